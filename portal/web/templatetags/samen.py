@@ -1,0 +1,171 @@
+"""Template tags of the house: money, days, icons, badges, initials.
+
+Everything a person reads as an amount or a date goes through here, so that language, minus sign and
+machine-readable value are decided once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from portal.web.formatting import format_day, format_money
+
+register = template.Library()
+
+TURN_VARIANTS = {
+    "client": "badge--client",
+    "firm": "badge--firm",
+    "late": "badge--late",
+    "info": "badge--info",
+    "done": "badge--done",
+    "nobody": "badge--nobody",
+}
+
+
+def _language() -> str:
+    """The language of the reader; the project's own when none is active (a mail, a task)."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def money(amount: Decimal | None, sign: bool = False, currency: str | None = "EUR") -> SafeString:
+    """An amount as `<data class="money numeric" value="-169.69">`.
+
+    `sign` writes a plus before income, beside the minus that is always written.
+    `currency` is the ISO code shown; pass "" in a table whose head names the currency.
+    An unknown amount (None) is a dash, never a zero.
+    """
+    if amount is None:
+        return format_html('<span class="numeric muted">{}</span>', "\u2013")
+    shown = format_money(amount, _language(), sign=sign, currency=currency or "")
+    state = "in" if sign and amount > 0 else ""
+    return format_html(
+        '<data class="money numeric" value="{}"{}>{}</data>',
+        amount,
+        format_html(' data-flow="{}"', state) if state else "",
+        shown,
+    )
+
+
+@register.simple_tag
+def day(value: date | datetime | None, style: str = "medium") -> SafeString:
+    """A date as `<time datetime="2026-03-06">`; styles are those of `format_day`. None is a dash."""
+    if value is None:
+        return format_html('<span class="muted">{}</span>', "\u2013")
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        value.isoformat(),
+        format_day(value, _language(), style),
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One shape of the sprite. Without `label` it is decoration and hidden from screen readers."""
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>',
+        href,
+    )
+
+
+def turn_words(turn: str, late: bool, days: int | None) -> str:
+    """Whose turn, in words that stand without their colour."""
+    if late and turn == "client":
+        return _("Client, late")
+    if late and turn == "firm":
+        return _("Firm, late")
+    if late:
+        return _("Late")
+    if turn == "client" and days:
+        return _("Client, %(days)s d") % {"days": days}
+    words = {
+        "client": pgettext("whose turn", "Client"),
+        "firm": pgettext("whose turn", "Firm"),
+        "nobody": pgettext("whose turn", "Nobody"),
+        "done": _("Done"),
+        "info": _("New"),
+    }
+    return words.get(turn, turn)
+
+
+@register.simple_tag
+def badge(
+    turn: str,
+    late: bool = False,
+    since: date | datetime | None = None,
+    text: str = "",
+) -> SafeString:
+    """Whose turn: word, coloured edge and tint together, so colour never stands alone.
+
+    `turn` is client, firm, nobody, or a state: done, info, late. `late` turns the badge red.
+    `since` adds how long it has waited. `text` replaces the standard words ("To review").
+    """
+    today = timezone.localdate()
+    if isinstance(since, datetime):
+        since = timezone.localtime(since).date() if timezone.is_aware(since) else since.date()
+    days = (today - since).days if since else None
+    variant = TURN_VARIANTS["late"] if late else TURN_VARIANTS.get(turn, TURN_VARIANTS["nobody"])
+    words = text or turn_words(turn, late, days)
+    mark = icon("check") if turn == "done" and not late else ""
+    title = (
+        format_html(' title="{}"', format_day(since, _language(), "long")) if since else ""
+    )
+    return format_html('<span class="badge {}"{}>{}{}</span>', variant, title, mark, words)
+
+
+@register.simple_tag
+def initials(person: Any) -> str:
+    """Two letters for a person, a firm or a plain name: "Els Hermans" gives EH."""
+    name = person if isinstance(person, str) else _name_of(person)
+    words = [word for word in name.replace(".", " ").replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+def _name_of(person: Any) -> str:
+    """The first name-like attribute that holds something, else the object as text."""
+    full_name = getattr(person, "get_full_name", None)
+    candidates = [
+        getattr(person, "name", ""),
+        getattr(person, "full_name", ""),
+        full_name() if callable(full_name) else "",
+        getattr(person, "email", ""),
+    ]
+    return next((str(found) for found in candidates if found), str(person or ""))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The query string of this page with some keys changed; None or "" removes a key.
+
+    Filters, sorting and paging live in the URL: `<a href="{% query sort="due" after=None %}">`.
+    """
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    encoded: str = params.urlencode()
+    return f"?{encoded}" if encoded else "?"
