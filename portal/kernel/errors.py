@@ -68,8 +68,8 @@ class FormatRefused(Refused):
     """A file that breaks the rules of its format. Nothing of the file may be used.
 
     rule: short stable name of the rule broken ("xml.doctype", "ubl.amount"); message: English
-    template with %(name)s placeholders filled from `data`; line and column: 1-based place in the
-    file, None when unknown.
+    template with %(name)s placeholders filled from `data`, which also holds line and column; these
+    are the 1-based place in the file, None when unknown.
     """
 
     code = "format_refused"
@@ -82,7 +82,7 @@ class FormatRefused(Refused):
         column: int | None = None,
         **data: Any,
     ) -> None:
-        super().__init__(**data)
+        super().__init__(**data, line=line, column=column)
         self.rule = rule
         self.template = message
         self.line = line

@@ -66,11 +66,7 @@ def parse_enterprise_number(text: str, country: str = "BE") -> str:
     if country == "BE":
         digits = re.sub(r"^BE", "", bare)
         digits = "0" + digits if len(digits) == 9 else digits
-        if (
-            re.fullmatch(r"[01][0-9]{9}", digits)
-            and int(digits[:8])
-            and 97 - int(digits[:8]) % 97 == int(digits[8:])
-        ):
+        if re.fullmatch(r"[01][0-9]{9}", digits) and int(digits[:8]) and 97 - int(digits[:8]) % 97 == int(digits[8:]):
             return digits
     elif country == "NL":
         digits = re.sub(r"^(KVK|NL)", "", bare)
@@ -115,11 +111,7 @@ def parse_vat_number(text: str, country: str = "") -> str:
     if prefix == "NL":
         if _is_dutch_vat(body):
             return "NL" + body
-    elif (
-        re.fullmatch(r"[A-Z]{2}", prefix)
-        and re.fullmatch(r"[A-Z0-9+*]{2,13}", body)
-        and re.search(r"[0-9]", body)
-    ):
+    elif re.fullmatch(r"[A-Z]{2}", prefix) and re.fullmatch(r"[A-Z0-9+*]{2,13}", body) and re.search(r"[0-9]", body):
         return prefix + body
     raise BadVatNumber(text=text[:40])
 
@@ -145,11 +137,7 @@ def vat_number_of(enterprise_number: str) -> str:
 def _is_dutch_vat(body: str) -> bool:
     if not re.fullmatch(r"[0-9]{9}B[0-9]{2}", body) or body.endswith("B00"):
         return False
-    return (
-        bool(bsn.is_valid(body[:9]))
-        or bool(mod_97_10.is_valid("NL" + body))
-        or bool(btw.is_valid("NL" + body))
-    )
+    return bool(bsn.is_valid(body[:9])) or bool(mod_97_10.is_valid("NL" + body)) or bool(btw.is_valid("NL" + body))
 
 
 # ── IBAN ──

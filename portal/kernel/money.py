@@ -105,9 +105,7 @@ _PLAIN = re.compile(r"(?P<whole>[0-9]+)(?:[.,](?P<part>[0-9]{1,2}))?")
 _GROUPED = [
     re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<part>[0-9]{1,2}))?"),
     re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<part>[0-9]{1,2}))?"),
-    re.compile(
-        rf"(?P<whole>[1-9][0-9]{{0,2}}(?:[{_SPACES}][0-9]{{3}})+)(?:[.,](?P<part>[0-9]{{1,2}}))?"
-    ),
+    re.compile(rf"(?P<whole>[1-9][0-9]{{0,2}}(?:[{_SPACES}][0-9]{{3}})+)(?:[.,](?P<part>[0-9]{{1,2}}))?"),
 ]
 # 1.234 may be one thousand and something or one and a bit: nobody can know.
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -122,11 +120,7 @@ def parse_amount(text: str) -> Decimal:
     """
     bare = text.strip(_SPACES + "\t\r\n")
     outer = _OUTER.fullmatch(bare) if len(bare) <= 40 else None
-    if (
-        outer is None
-        or (outer["sign1"] and outer["sign2"])
-        or bare.count("€") + bare.count("EUR") > 1
-    ):
+    if outer is None or (outer["sign1"] and outer["sign2"]) or bare.count("€") + bare.count("EUR") > 1:
         raise BadAmount(text=text[:40])
     number = outer["number"]
     if _AMBIGUOUS.fullmatch(number):

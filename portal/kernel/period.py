@@ -222,9 +222,7 @@ def _table() -> dict[tuple[str, int], list[tuple[date, bool]]]:
     with HOLIDAYS_FILE.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             day = date.fromisoformat(row["date"])
-            table.setdefault((row["country"], day.year), []).append(
-                (day, _BANK_ONLY in row["name"])
-            )
+            table.setdefault((row["country"], day.year), []).append((day, _BANK_ONLY in row["name"]))
     return table
 
 
@@ -234,11 +232,7 @@ def _computed(year: int, country: str, banks: bool) -> frozenset[date]:
 
     named = holidays.country_holidays(country, years=year, language="nl")
     # The package calls Good Friday public in the Netherlands; only the banks close.
-    return frozenset(
-        day
-        for day, name in named.items()
-        if banks or country == "BE" or name.lower() != "goede vrijdag"
-    )
+    return frozenset(day for day, name in named.items() if banks or country == "BE" or name.lower() != "goede vrijdag")
 
 
 def _month_after(year: int, month: int) -> date:

@@ -1,11 +1,12 @@
 """Company, account and payment identifiers."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kernel import ids
-from portal.kernel.errors import Refused
 
 
 @pytest.mark.parametrize(
@@ -22,9 +23,7 @@ def test_belgian_enterprise_numbers(text, canonical):
     assert ids.parse_enterprise_number(text, "BE") == canonical
 
 
-@pytest.mark.parametrize(
-    "text", ["", "0806153935", "2806153934", "0000000097", "080615393", "٠٨٠٦١٥٣٩٣٤", "x" * 90]
-)
+@pytest.mark.parametrize("text", ["", "0806153935", "2806153934", "0000000097", "080615393", "٠٨٠٦١٥٣٩٣٤", "x" * 90])
 def test_wrong_enterprise_numbers(text):
     with pytest.raises(ids.BadIdentifier):
         ids.parse_enterprise_number(text, "BE")
@@ -93,9 +92,7 @@ def test_ogm_in_its_shapes(text):
     assert ids.parse_ogm(text) == "010806817183"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "010806817184", "+++010/8068/1718+++", "RF18539007547034", "0" * 12]
-)
+@pytest.mark.parametrize("text", ["", "010806817184", "+++010/8068/1718+++", "RF18539007547034", "0" * 12])
 def test_wrong_ogm(text):
     assert not ids.is_ogm(text)
 
@@ -121,10 +118,6 @@ def test_rf_example():
 
 @given(st.text(max_size=40))
 def test_any_text_is_answered(text):
-    for parser in (
-        ids.parse_enterprise_number, ids.parse_vat_number, ids.parse_iban, ids.parse_ogm, ids.parse_rf,
-    ):  # fmt: skip
-        try:
+    for parser in (ids.parse_vat_number, ids.parse_iban, ids.parse_ogm, ids.parse_rf):
+        with suppress(ids.BadIdentifier):
             assert parser(text).isascii()
-        except Refused as refusal:
-            assert refusal.message()

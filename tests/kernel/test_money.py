@@ -20,9 +20,9 @@ from portal.kernel.money import (
 
 whole_cents = st.integers(-(10**12), 10**12)
 rates = st.sampled_from([0, 6, 9, 12, 21, Decimal("5.5")])
-weights = st.lists(
-    st.one_of(st.integers(0, 10**6), st.decimals(0, 10**6, places=3)), min_size=1, max_size=12
-).filter(any)
+weights = st.lists(st.one_of(st.integers(0, 10**6), st.decimals(0, 10**6, places=3)), min_size=1, max_size=12).filter(
+    any
+)
 
 
 @given(st.integers(-MAX_CENTS, MAX_CENTS))
@@ -130,7 +130,7 @@ def test_amounts_people_write(text, amount):
     [
         "", "-", "€", "NaN", "Infinity", "1E9", "1e2", "١٢٣", "１２", "1.234", "1,234", "12,345",
         "1.23.45", "1.2345,6", "1234.567,89", "1.234.56", "0.123,45", "--4", "- -4", "-€-4", "€4€",
-        "4-", "(4)", "4,", ",5", "1_000", "0x10", "$4", "4\n5", "1 23", "1" * 16, "9" * 200, "1'000",
+        "4-", "(4)", "4,", ",5", "1_000", "0x10", "$4", "4\n5", "1 23", "1" * 16, "9" * 200, "1'0",
     ],
 )  # fmt: skip
 def test_unclear_amounts_are_refused(text):
