@@ -7,7 +7,6 @@ ADMIN_DATABASE_URL and prints the exports for it.
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 

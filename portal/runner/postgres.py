@@ -1,7 +1,7 @@
 """One Postgres server of our own: find the binaries, make the data directory, start, stop.
 
-Postgres refuses to run as root. As root we drop to an unprivileged account when that account can reach the files, else we
-start it inside a user namespace, where root's files belong to an ordinary number.
+Postgres refuses to run as root. As root we drop to an unprivileged account when that account can reach the files, else
+we start it inside a user namespace, where root's files belong to an ordinary number.
 """
 
 import glob
@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +79,7 @@ def choose(state: Path, packaged_only: bool = False) -> Binaries:
             return each
     others = sorted(path.name for path in state.glob("pg[0-9]*"))
     if others:
-        say(f"Note: {', '.join(others)} in {state} was made by another Postgres; starting an empty pg{candidates[0].major}")
+        say(f"Note: {', '.join(others)} in {state} is another Postgres's; pg{candidates[0].major} starts empty")
     return candidates[0]
 
 
@@ -247,7 +246,7 @@ class Postgres:
 
 def command_line(pid: int) -> str:
     """How a process was started, or an empty text when there is no such process."""
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:

@@ -140,9 +140,7 @@ class Services:
     def _postgres(self) -> dict[str, str]:
         if self._given and os.environ.get("DATABASE_URL"):
             return self._given_postgres(Address.parse(os.environ["DATABASE_URL"]))
-        server = Postgres(
-            self.state, self.secrets[ADMIN], options=self._options, packaged_only=self._packaged_only
-        )
+        server = Postgres(self.state, self.secrets[ADMIN], options=self._options, packaged_only=self._packaged_only)
         self._watch(server.start())
         self.admin, self.own_database = server.admin, True
         database.prepare_roles(server.admin, self.secrets)
