@@ -1,0 +1,29 @@
+"""The nouns of the ledger."""
+
+from accounting.models.chart import Account, AccountRole, AccountType, Journal, JournalKind
+from accounting.models.journal import Entry, EntryLine, GridEffect, NumberSeries, Purpose
+from accounting.models.obligation import Obligation, ObligationKind
+from accounting.models.openitem import Clearing, OpenItem
+from accounting.models.party import Party, PartyIban
+from accounting.models.period import FiscalYear, Period
+
+__all__ = [
+    "Account",
+    "AccountRole",
+    "AccountType",
+    "Clearing",
+    "Entry",
+    "EntryLine",
+    "FiscalYear",
+    "GridEffect",
+    "Journal",
+    "JournalKind",
+    "NumberSeries",
+    "Obligation",
+    "ObligationKind",
+    "OpenItem",
+    "Party",
+    "PartyIban",
+    "Period",
+    "Purpose",
+]

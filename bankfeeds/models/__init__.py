@@ -1,0 +1,15 @@
+"""The nouns of the bank."""
+
+from bankfeeds.models.account import BankAccount
+from bankfeeds.models.allocation import Allocation, AllocationKind
+from bankfeeds.models.statement import Import, Statement, StatementLine, StatementState
+
+__all__ = [
+    "Allocation",
+    "AllocationKind",
+    "BankAccount",
+    "Import",
+    "Statement",
+    "StatementLine",
+    "StatementState",
+]

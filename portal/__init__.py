@@ -1,0 +1,1 @@
+"""Samen: the roof (screens) and the cellar (foundations) of the portal."""

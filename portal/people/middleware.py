@@ -1,0 +1,99 @@
+"""URL → actor → scope, around the view and the rendering of its template.
+
+`/kantoor/<firm>/…` opens a firm for its members, `/mijn/<administration>/…` one administration for its people.
+Membership is read again at every request, so a revoked person is out at the next click. Guest pages open their
+own scope from the link (portal.guest), because only the link knows the tenant.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import translation
+
+from portal.people.access import Door, doors_of
+from portal.tenancy.scope import scope
+
+View = Callable[..., HttpResponse]
+
+
+class ScopeMiddleware:
+    """Opens the tenant scope and the one transaction of a request; rolls back whatever did not succeed."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request inside its scope, or without one where the page belongs to no tenant."""
+        request.actor = None  # type: ignore[attr-defined]
+        area, key = _area(request.path_info)
+        if area is None:
+            return self.get_response(request)
+        user = request.user
+        if not user.is_authenticated:
+            return _to_login(request)
+        doors = doors_of(user.pk)
+        door = _find(doors, area, key)
+        if door is None:
+            return _not_found(request)  # an unknown URL and a closed door look alike
+        # receive the body before the transaction: a slow phone must not hold one open
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            request.POST  # noqa: B018
+        request.actor = door.actor(user)  # type: ignore[attr-defined]
+        request.doors = doors  # type: ignore[attr-defined]
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language
+        return serve_in_scope(request, self.get_response, door.firm_id, door.administration_ids)
+
+
+def serve_in_scope(
+    request: HttpRequest, get_response: View, firm_id: uuid.UUID, administration_ids: Any
+) -> HttpResponse:
+    """Call the view inside the scope; a response of 400 or more leaves nothing behind in the database."""
+    with scope(firm_id=firm_id, administration_ids=administration_ids):
+        response = get_response(request)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render()
+        if getattr(response, "streaming", False) and not getattr(response, "file_to_stream", None):
+            raise ImproperlyConfigured("A streaming response would run its queries after the scope has closed.")
+        # Django has turned exceptions into responses by now: without this a 500 would commit half-done work
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _area(path: str) -> tuple[str | None, str]:
+    parts = path.split("/", 3)
+    if len(parts) >= 3 and parts[1] in ("kantoor", "mijn") and parts[2]:
+        return parts[1], parts[2]
+    return None, ""
+
+
+def _find(doors: list[Door], area: str, key: str) -> Door | None:
+    if area == "kantoor":
+        return next((door for door in doors if door.kind == "staff" and door.firm_slug == key), None)
+    try:
+        administration_id = uuid.UUID(key)
+    except ValueError:
+        return None
+    for door in doors:
+        if door.kind == "client" and administration_id in (door.administration_ids or ()):
+            return door
+    return None
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    from django.views.defaults import page_not_found
+
+    return page_not_found(request, Http404())
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    from portal.web.htmx import login_redirect
+
+    return login_redirect(request, settings.LOGIN_URL)

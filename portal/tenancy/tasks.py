@@ -1,0 +1,58 @@
+"""ScopedTask: the base of every task that touches tenant rows. Ids in, scope open, enqueue after commit."""
+
+import uuid
+from functools import partial
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import connection, transaction
+
+from portal.tenancy.scope import has_scope, scope
+
+
+class ScopedTask(Task):  # type: ignore[misc]  # celery ships no types
+    """Opens the scope named by `firm_id` (and `administration_id`) around the task; refuses to run without."""
+
+    abstract = True
+    acks_late = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the task inside its scope. Raises TypeError when no firm came along."""
+        firm_id = kwargs.get("firm_id")
+        if firm_id is None:
+            raise TypeError(f"{self.name}: a task needs its tenant, pass firm_id=…")
+        administration_id = kwargs.get("administration_id")
+        ids = None if administration_id is None else [uuid.UUID(str(administration_id))]
+        with scope(firm_id=uuid.UUID(str(firm_id)), administration_ids=ids):
+            return super().__call__(*args, **kwargs)
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        """Ring only after the commit: a worker must never look for a row that is not there yet."""
+        ring = partial(super().apply_async, args, kwargs, **options)
+        if has_scope() or transaction.get_connection().in_atomic_block:
+            transaction.on_commit(lambda: self._ring(ring))
+            return None
+        return self._ring(ring)
+
+    def _ring(self, ring: Any) -> Any:
+        # a bell that cannot ring loses nothing: the row waits, and the beat comes by every few seconds
+        from kombu.exceptions import OperationalError
+
+        try:
+            return ring()
+        except OperationalError:
+            return None
+
+
+REFERENCES = """
+SELECT conrelid::regclass::text, conname FROM pg_constraint
+WHERE contype = 'f' AND NOT convalidated AND connamespace = 'public'::regnamespace
+"""
+
+
+@shared_task(queue="ledger")
+def sweep_references(**_: Any) -> list[tuple[str, str]]:
+    """Nightly: list foreign keys the database no longer vouches for (always none, or doctor shows them)."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFERENCES)
+        return list(cursor.fetchall())

@@ -1,0 +1,18 @@
+"""The site map on one screen."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from portal.web import front
+
+handler404 = "portal.web.front.not_found"
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("taal/", front.language, name="language"),
+    path("huisstijl/<slug:firm>.css", front.brand, name="brand"),
+    path("huisstijl/<slug:firm>.png", front.logo, name="logo"),
+    path("accounts/", include("allauth.urls")),
+]
+if settings.SANDBOX:
+    urlpatterns += [path("kit/", front.kit, name="kit")]

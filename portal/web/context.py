@@ -1,0 +1,73 @@
+"""What every frame knows: firm, administration, actor, menu, theme. One place, so that screens need not repeat it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from portal.people.access import Actor, Right
+from portal.tenancy.models import Firm
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of a menu."""
+
+    url: str
+    icon: str
+    label: str
+    count: int | str | None = None
+    current: bool = False
+    group: str = ""
+    hot: bool = False
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of all pages."""
+    actor: Actor | None = getattr(request, "actor", None)
+    theme = request.COOKIES.get("theme", "")
+    context: dict[str, Any] = {
+        "theme": theme if theme in ("light", "dark") else "",
+        "density": "compact" if request.COOKIES.get("density") == "compact" else "",
+        "keys_off": bool(getattr(request.user, "is_authenticated", False) and not request.user.single_keys)
+        if hasattr(request, "user")
+        else False,
+        "languages": ("nl", "fr", "en-gb"),
+    }
+    if actor is not None:
+        context |= {"actor": actor, "firm": SimpleLazyObject(lambda: Firm.all_firms.get(pk=actor.firm_id))}
+        context |= staff_frame(request, actor) if actor.kind == "staff" else {}
+    return context
+
+
+def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """Menu, switcher and search of the office."""
+    match = request.resolver_match
+    slug = match.kwargs.get("firm", "") if match else ""
+    here = match.url_name if match else ""
+
+    def item(name: str, icon: str, label: str, *, right: Right = Right.SEE_BOOKS, group: str = "") -> NavItem | None:
+        if not actor.may(right):
+            return None
+        return NavItem(reverse(f"kantoor:{name}", args=[slug]), icon, label, current=here == name, group=group)
+
+    firm_group = _("Firm")
+    items = [
+        item("cockpit", "layout-dashboard", _("Cockpit")),
+        item("requests", "message-square", _("Questions")),
+        item("bank_all", "landmark", _("Bank")),
+        item("documents", "files", _("Documents")),
+        item("clients", "users", _("Clients"), group=firm_group),
+        item("people", "user-plus", _("Colleagues"), right=Right.MANAGE_FIRM, group=firm_group),
+        item("settings", "settings", _("Settings"), right=Right.MANAGE_FIRM, group=firm_group),
+    ]
+    return {
+        "nav": [entry for entry in items if entry is not None],
+        "home_url": reverse("kantoor:cockpit", args=[slug]),
+        "switcher_url": reverse("kantoor:switcher", args=[slug]),
+        "search_url": reverse("kantoor:clients", args=[slug]),
+        "profile_url": reverse("profile"),
+    }

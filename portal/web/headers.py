@@ -1,0 +1,39 @@
+"""Headers and logs that keep capability links to themselves."""
+
+import logging
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+TOKEN = re.compile(r"/l/[A-Za-z0-9_-]{20,}")
+
+
+class PrivacyHeaders:
+    """Guest pages are never cached, indexed or named to others; tenant pages are never cached by a proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers."""
+        response = self.get_response(request)
+        path = request.path_info
+        if path.startswith(("/l/", "/uitnodiging/")):
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        if not path.startswith("/static/"):
+            response.setdefault("Cache-Control", "no-store" if path.startswith("/l/") else "private, no-cache")
+        response["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+        return response
+
+
+class MaskTokens(logging.Filter):
+    """Keeps link tokens out of every log line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace what looks like a token in the message and its arguments."""
+        message = record.getMessage()
+        if "/l/" in message:
+            record.msg, record.args = TOKEN.sub("/l/•••", message), ()
+        return True

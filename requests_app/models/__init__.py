@@ -1,0 +1,18 @@
+"""The nouns of asking and answering."""
+
+from requests_app.models.answer import Answer, AnswerDocument, AnswerKind, Closure, Outcome, Promise
+from requests_app.models.request import Message, MessageKind, Request, RequestKind, RequestLine
+
+__all__ = [
+    "Answer",
+    "AnswerDocument",
+    "AnswerKind",
+    "Closure",
+    "Message",
+    "MessageKind",
+    "Outcome",
+    "Promise",
+    "Request",
+    "RequestKind",
+    "RequestLine",
+]

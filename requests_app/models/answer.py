@@ -1,0 +1,82 @@
+"""Answer, Promise, Closure: each state with a who and a when is a row."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from portal.audit.models import ActorColumns
+from portal.documents.models import Document
+from portal.tenancy.managers import TenantModel
+from requests_app.models.request import Request
+
+
+class AnswerKind(models.TextChoices):
+    """What the client said. Each ends the client's turn."""
+
+    DOCUMENT = "document", pgettext_lazy("answer", "Document sent")
+    ALREADY_SENT = "already_sent", pgettext_lazy("answer", "Sent before")
+    DOES_NOT_EXIST = "does_not_exist", pgettext_lazy("answer", "Does not exist")
+    PRIVATE = "private", pgettext_lazy("answer", "Private")
+    WORDS = "words", pgettext_lazy("answer", "Answered in words")
+
+
+class Answer(TenantModel, ActorColumns):
+    """The live answer to a request, or an earlier one that was withdrawn. Changeable until the firm handled it."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=16, choices=AnswerKind.choices)
+    text = models.TextField(blank=True, help_text="The reason, or a remark")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_answer")
+        ]
+
+
+class AnswerDocument(TenantModel):
+    """A document that came with an answer."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="documents")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["answer", "document"], name="document_once_per_answer")]
+
+
+class Promise(TenantModel, ActorColumns):
+    """The word "later": the request stays open with the client, and is quiet until the promised day."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="promises")
+    until = models.DateField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_promise")
+        ]
+
+
+class Outcome(models.TextChoices):
+    """How a request ended."""
+
+    BOOKED = "booked", pgettext_lazy("outcome", "Booked")
+    NOT_NEEDED = "not_needed", pgettext_lazy("outcome", "No longer needed")
+    NO_DOCUMENT = "no_document", pgettext_lazy("outcome", "Handled without a document")
+    ANSWERED = "answered", pgettext_lazy("outcome", "Answered")
+
+
+class Closure(TenantModel, ActorColumns):
+    """The end of a request; reopening withdraws it and keeps the history."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="closures")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_closure")
+        ]
