@@ -20,6 +20,7 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 500_000
 
+_XINCLUDE = "{http://www.w3.org/2001/XInclude}"
 _DOCTYPE = re.compile(rb"<\s*!\s*DOCTYPE", re.IGNORECASE)
 _FIRST_TAG = re.compile(rb"<[A-Za-z_\x80-\xff]")
 
@@ -99,6 +100,12 @@ def _check_shape(root: Element) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         count += event == "start"
+        if element.tag.startswith(_XINCLUDE):
+            raise FormatRefused(
+                "xml.xinclude",
+                gettext_noop("The file asks to include another file, which a document may not do."),
+                line_of(element),
+            )
         if depth > MAX_DEPTH:
             raise _too_deep(line_of(element))
         if count > MAX_ELEMENTS:

@@ -71,12 +71,11 @@ def test_good_files_in_their_encodings():
     assert line_of(None) is None
 
 
-def test_nothing_outside_is_read(tmp_path):
+def test_nothing_outside_is_included(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
     include = f'<a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="{secret}" parse="text"/></a>'
-    root = parse_xml(include.encode())
-    assert "secret" not in "".join(root.itertext())
+    assert rule_of(include.encode()) == "xml.xinclude"
 
 
 @given(st.one_of(st.binary(max_size=200), st.text("<a>/&;!?-'\"= x", max_size=80).map(str.encode)))
