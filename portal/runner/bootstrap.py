@@ -4,12 +4,12 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from portal.runner.console import ROOT, Stop, say
+from portal.runner.processes import run
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -58,18 +58,16 @@ class _installing_alone:  # noqa: N801  (reads as a phrase in the with statement
 
 
 def _make_environment() -> None:
-    works = PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
-    if works:
+    if PYTHON.exists() and _run([str(PYTHON), "-m", "pip", "--version"])[0] == 0:
         return
     if not os.access(ROOT, os.W_OK):
         raise Stop(f"{ROOT} is not yours to write in.", f"sudo chown -R $(id -un) {ROOT}")
     say("Making the virtual environment in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
-    done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
-    if done.returncode == 0:
+    code, said = _run([sys.executable, "-m", "venv", str(VENV)])
+    if code == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    said = done.stdout + done.stderr
     if "ensurepip" in said or "No module named venv" in said:
         raise Stop("Python's venv module is not complete on this machine.", f"{_sudo()}apt-get install -y python3-venv")
     raise Stop(f"The virtual environment could not be made:\n{said.strip()[-1000:]}")
@@ -82,17 +80,20 @@ def _install(name: str) -> None:
     ways.append([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", name])
     said = ""
     for command in ways:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode == 0:
+        code, said = _run(command)
+        if code == 0:
             _stamp(name).write_text(_digest(name))
             return
-        said = done.stderr.strip() or done.stdout.strip()
     if "No space left" in said:
         raise Stop(f"The disk is full; the packages need about 700 MB in {VENV}.", "df -h .")
     raise Stop(
-        f"The packages of {name} could not be installed:\n{said[-1500:]}\n\nIs the package index reachable? Then:",
+        f"The packages of {name} could not be installed:\n{said.strip()[-1500:]}\n\nWhen the package index answers:",
         " ".join(["./run", *sys.argv[1:]]),
     )
+
+
+def _run(command: list[str]) -> tuple[int, str]:
+    return run(command, dict(os.environ), quiet=True)
 
 
 def _uv() -> str | None:
@@ -101,8 +102,7 @@ def _uv() -> str | None:
         return found
     own = VENV / "bin" / "uv"
     if not own.exists():
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"]
-        subprocess.run(command, capture_output=True)
+        _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"])
     return str(own) if own.exists() else None
 
 
@@ -122,9 +122,9 @@ def lock_requirements() -> int:
             fresh = Path(folder) / name
             shutil.copy(ROOT / name, fresh)  # known versions stay unless something asks for others
             command = [uv, "pip", "compile", "--quiet", *flags, source, "-o", str(fresh)]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-            if done.returncode:
-                raise Stop(f"{source} could not be compiled:\n{done.stderr.strip()}")
+            code, said = _run(command)
+            if code:
+                raise Stop(f"{source} could not be compiled:\n{said.strip()}")
             shutil.copy(fresh, ROOT / name)
         say(f"{source} → {name}")
     return 0

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from portal.runner.background import dev_services
 from portal.runner.bootstrap import PYTHON, enter, lock_requirements
 from portal.runner.checks import check
-from portal.runner.console import ROOT, Stop, complain, plain, say
+from portal.runner.console import ROOT, Stop, complain, plain, say, started_at
 from portal.runner.ports import free_port
 from portal.runner.processes import Interrupted, interruptible, run_in_front, undisturbed
 from portal.runner.services import Lock, Services, running, state_folder
@@ -111,6 +111,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 def main(arguments: list[str]) -> int:
     """Carry out one command; every anticipated refusal is a sentence on the error stream."""
+    started_at()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # without cached bytecode everything starts three times slower
     word, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if word in ("-h", "--help", "help"):
@@ -124,13 +125,14 @@ def main(arguments: list[str]) -> int:
             raise Stop("The portal starts on Linux and macOS; on Windows, inside WSL.", "wsl ./run")
         if word == "reset":
             return reset(rest)
-        enter(development=word in DEVELOPMENT)
+        with interruptible():
+            enter(development=word in DEVELOPMENT)
         if word == "lock":
             return lock_requirements()
         return COMMANDS[word](rest) if word else start()
     except Stop as stop:
         complain(f"\n{stop}" if not word else str(stop))
         return stop.code
-    except KeyboardInterrupt:
+    except (Interrupted, KeyboardInterrupt):
         say("Stopped")
         return 130

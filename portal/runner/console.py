@@ -28,7 +28,7 @@ def started_at() -> float:
 
 def say(text: str) -> None:
     """One progress line, with the seconds since the start in front."""
-    print(f"{time.time() - started_at():6.1f} s  {text}", flush=True)
+    print(f"{max(0.0, time.time() - started_at()):6.1f} s  {text}", flush=True)
 
 
 def plain(text: str = "") -> None:

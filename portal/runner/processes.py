@@ -158,6 +158,7 @@ def run(
         env=environment,
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,
+        stdin=subprocess.DEVNULL if quiet else None,
         text=True,
         errors="replace",
         start_new_session=True,

@@ -118,8 +118,14 @@ def manage(settings: dict[str, str], command: str, sentence: str, *, quiet: bool
     say(sentence)
     extra = ["--verbosity", "0"] if quiet else []
     code, said = run([str(PYTHON), "manage.py", command, *extra], settings, quiet=quiet)
-    if code:
-        raise Stop(f"`./run manage {command}` failed (exit {code}).\n{said.strip()[-3000:]}")
+    if not code:
+        return
+    if not quiet:
+        raise Stop(f"`./run manage {command}` failed (exit {code}); what it said stands above.")
+    log = Path(settings["STATE_DIR"]) / "log" / f"{command}.log"
+    log.write_text(said, encoding="utf-8")
+    last = (said.strip().splitlines() or [""])[-1]
+    raise Stop(f"`./run manage {command}` failed (exit {code}): {last}\nAll it said stands in {log}.")
 
 
 def is_empty(settings: dict[str, str]) -> bool:
