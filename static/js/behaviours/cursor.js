@@ -1,0 +1,32 @@
+// [data-list] with [data-row] rows: j and k move a cursor, x ticks the row, Enter opens it.
+// data-list="follow" opens on every move (the queue of the bank desk).
+import { lettersAllowed } from "./shortcuts.js";
+
+const list = () => [...document.querySelectorAll("[data-list]")].find((found) => found.offsetParent);
+const rows = (within) => [...within.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+const current = (within) => within.querySelector("[data-cursor]") ?? within.querySelector("[data-row][aria-current]");
+const open = (row) => (row.matches("a") ? row : row.querySelector("[data-open], a"))?.click();
+
+export const moveTo = (within, row) => {
+  within.querySelectorAll("[data-cursor]").forEach((old) => { old.removeAttribute("data-cursor"); old.tabIndex = -1; });
+  row.setAttribute("data-cursor", "");
+  row.tabIndex = 0;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("keydown", (event) => {
+  const within = list();
+  if (!within || !lettersAllowed(event)) return;
+  const all = rows(within);
+  const at = all.indexOf(current(within));
+  const step = { j: 1, k: -1 }[event.key];
+  if (step) {
+    const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    if (!next) return;
+    moveTo(within, next);
+    if (within.dataset.list === "follow" && all[at] !== next) open(next);
+  } else if (event.key === "x" && all[at]) all[at].querySelector("input[type=checkbox]")?.click();
+  else if (event.key === "Enter" && all[at] && event.target === all[at] && !all[at].matches("a")) open(all[at]);
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,24 @@
+// <button data-dialog="id"> opens a <dialog>, [data-dialog-close] closes it, a click beside it too.
+// A dialog that htmx fills opens itself; the server closes it with HX-Trigger: close-dialog.
+const openOnes = () => [...document.querySelectorAll("dialog[open]")];
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    document.getElementById(opener.dataset.dialog)?.showModal();
+    event.preventDefault();
+  } else if (event.target.closest("[data-dialog-close]")) {
+    event.target.closest("dialog")?.close();
+  } else if (event.target.matches("dialog")) {
+    // Browsers that know closedby do this themselves; the box test keeps clicks on the padding inside.
+    const box = event.target.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside && !event.target.querySelector("[data-keep-open]")) event.target.close();
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.target.closest?.("dialog:not([open])");
+  if (dialog) dialog.showModal();
+});
+document.addEventListener("close-dialog", () => openOnes().forEach((dialog) => dialog.close()));
+document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());

@@ -1,0 +1,27 @@
+// A double tap must not send twice: the pressed button is busy and dead until the answer is there.
+const rest = (button) => {
+  button.disabled = false;
+  button.removeAttribute("aria-busy");
+};
+const work = (button) => {
+  button.disabled = true;
+  button.setAttribute("aria-busy", "true");
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete], [data-hx-get]")) return;
+  const button = event.submitter ?? form.querySelector("button:not([type=button])");
+  // After this turn of the loop, so that the button's own name and value are still sent.
+  if (button && !event.defaultPrevented) setTimeout(() => work(button));
+});
+addEventListener("pageshow", () => document.querySelectorAll("button[aria-busy]").forEach(rest));
+
+const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitter ?? event.detail.elt.closest?.("button");
+document.addEventListener("htmx:beforeSend", (event) => {
+  const button = pressed(event);
+  if (button) work(button);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const button = pressed(event);
+  if (button) rest(button);
+});

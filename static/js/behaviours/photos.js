@@ -1,0 +1,53 @@
+// [data-photos] (see components/_photos.html): several photos become several pages. They stay here until the form is sent:
+// input[data-pages] carries the files, one hidden input per page (name "turn") the quarter turns in degrees.
+const pages = new WeakMap();
+
+const fill = (zone) => {
+  const list = pages.get(zone);
+  const bag = new DataTransfer();
+  zone.querySelectorAll("input[name=turn]").forEach((input) => input.remove());
+  zone.querySelector("[data-list-of-pages]").replaceChildren(...list.map((page, index) => {
+    bag.items.add(page.file);
+    zone.append(Object.assign(document.createElement("input"), { type: "hidden", name: "turn", value: page.turn }));
+    const tile = zone.querySelector("template").content.firstElementChild.cloneNode(true);
+    tile.dataset.turn = page.turn;
+    tile.dataset.index = index;
+    tile.querySelector("img").src = page.url;
+    tile.querySelector("[data-number]").textContent = index + 1;
+    return tile;
+  }));
+  zone.querySelector("[data-pages]").files = bag.files;
+  zone.toggleAttribute("data-filled", list.length > 0);
+  zone.querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
+};
+
+document.addEventListener("change", (event) => {
+  const zone = event.target.matches("[data-take]") && event.target.closest("[data-photos]");
+  if (!zone) return;
+  const list = pages.get(zone) ?? [];
+  const fresh = [...event.target.files].map((file) => ({ file, turn: 0, url: URL.createObjectURL(file) }));
+  if (zone.dataset.retake) list.splice(Number(zone.dataset.retake), fresh.length ? 1 : 0, ...fresh);
+  else list.push(...fresh);
+  delete zone.dataset.retake;
+  pages.set(zone, list);
+  event.target.value = "";
+  fill(zone);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-page-action]");
+  const zone = button?.closest("[data-photos]");
+  if (!zone) return;
+  const list = pages.get(zone);
+  const index = Number(button.closest("[data-index]").dataset.index);
+  const action = button.dataset.pageAction;
+  if (action === "turn") list[index].turn = (list[index].turn + 90) % 360;
+  if (action === "remove") URL.revokeObjectURL(list.splice(index, 1)[0].url);
+  if (action === "retake") {
+    zone.dataset.retake = index;
+    zone.querySelector("[data-take]").click();
+    return;
+  }
+  fill(zone);
+  zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)]?.focus();
+});

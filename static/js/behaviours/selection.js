@@ -1,0 +1,44 @@
+// [data-selection]: rows with input[data-select], a head with input[data-select-all], a bar [data-selection-bar] that
+// counts in words: data-one="1 client selected" data-many="{n} clients selected". Shift selects a range.
+let last;
+const boxes = (zone) => [...zone.querySelectorAll("input[data-select]")];
+
+const count = (zone) => {
+  const all = boxes(zone);
+  const ticked = all.filter((box) => box.checked);
+  for (const box of all) box.closest("[data-row], tr")?.setAttribute("aria-selected", String(box.checked));
+  const head = zone.querySelector("[data-select-all]");
+  if (head) {
+    head.checked = all.length > 0 && ticked.length === all.length;
+    head.indeterminate = ticked.length > 0 && ticked.length < all.length;
+  }
+  for (const bar of zone.querySelectorAll("[data-selection-bar]")) {
+    bar.hidden = ticked.length === 0;
+    const words = ticked.length === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", ticked.length);
+    const place = bar.querySelector("[data-selection-count]");
+    if (place && place.textContent !== words) place.textContent = words;
+  }
+};
+const refresh = () => document.querySelectorAll("[data-selection]").forEach(count);
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.("input[data-select]");
+  const zone = event.target.closest?.("[data-selection]");
+  if (box && event.shiftKey && last) {
+    const all = boxes(zone);
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    all.slice(from, to + 1).forEach((between) => { between.checked = box.checked; });
+  }
+  if (box) last = box;
+  if (event.target.closest?.("[data-selection-clear]")) boxes(zone).forEach((ticked) => { ticked.checked = false; });
+  if (zone) count(zone);
+});
+document.addEventListener("change", (event) => {
+  const zone = event.target.closest?.("[data-selection]");
+  if (!zone) return;
+  if (event.target.matches("[data-select-all]")) boxes(zone).forEach((box) => { box.checked = event.target.checked; });
+  count(zone);
+});
+document.addEventListener("htmx:afterSettle", refresh);
+addEventListener("pageshow", refresh);
+refresh();

@@ -1,0 +1,34 @@
+// <form data-sum data-sum-target="16969">: parts (input[data-sum-part], optional data-sum-factor="-1") are added in whole
+// cents and compared with the bank amount. Output goes to [data-sum-total] and [data-sum-difference].
+const cents = (text) => {
+  const tidy = text.replace(/[\s\u00a0\u202f€]/g, "").replace("\u2212", "-");
+  // The last separator followed by one or two digits is the decimal one, whatever the language: 1.234,56 and 1234.56.
+  const found = /^([+-]?)([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(tidy);
+  if (!found || !/\d/.test(tidy)) return tidy === "" ? 0 : null;
+  const whole = Number(found[2].replace(/[.,]/g, "") || 0) * 100 + Number((found[3] ?? "").padEnd(2, "0"));
+  return found[1] === "-" ? -whole : whole;
+};
+const words = (amount) => {
+  const lang = document.documentElement.lang;
+  const digits = String(Math.abs(amount)).padStart(3, "0");
+  const whole = new Intl.NumberFormat(lang).format(BigInt(digits.slice(0, -2)));
+  const comma = new Intl.NumberFormat(lang, { minimumFractionDigits: 1 }).format(0)[1];
+  return `${amount < 0 ? "\u2212" : ""}${whole}${comma}${digits.slice(-2)}`;
+};
+const check = (form) => {
+  const parts = [...form.querySelectorAll("[data-sum-part]")].filter((part) => !part.disabled);
+  const values = parts.map((part) => cents(part.value));
+  const unclear = values.includes(null);
+  const total = values.reduce((sum, value, index) => sum + (value ?? 0) * Number(parts[index].dataset.sumFactor ?? 1), 0);
+  const difference = Number(form.dataset.sumTarget) - total;
+  form.querySelectorAll("[data-sum-total]").forEach((place) => { place.textContent = unclear ? "?" : words(total); });
+  form.querySelectorAll("[data-sum-difference]").forEach((place) => { place.textContent = unclear ? "?" : words(difference); });
+  form.querySelectorAll(".sum").forEach((row) => { row.dataset.state = unclear || difference !== 0 ? "off" : "even"; });
+};
+const all = () => document.querySelectorAll("[data-sum]").forEach(check);
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("[data-sum]");
+  if (form) check(form);
+});
+document.addEventListener("htmx:afterSettle", all);
+all();

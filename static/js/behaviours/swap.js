@@ -1,0 +1,30 @@
+// What htmx leaves to us: say what changed, put the focus where work goes on, and show refusals in words.
+import { flash } from "./flash.js";
+
+export const announce = (text) => {
+  const place = document.getElementById("announcer");
+  place.textContent = "";
+  setTimeout(() => { place.textContent = text; }, 50);
+};
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.target;
+  const wrong = part.querySelector?.(".errors, [aria-invalid=true]");
+  const next = wrong ?? part.querySelector?.("[data-focus], [autofocus]") ?? (part.matches?.("[data-focus]") ? part : null);
+  if (next) {
+    if (!next.matches("a, button, input, select, textarea, [tabindex]")) next.tabIndex = -1;
+    next.focus();
+  }
+  const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
+  if (said) announce(said.dataset.announce);
+});
+// A refusal may be a whole page, a fragment with a message, or one line of text: show the message, keep the screen.
+const sentence = (request) => {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const found = page.querySelector("[data-flash] p, [data-message], main h1");
+  const plain = request.getResponseHeader("Content-Type")?.startsWith("text/plain") ? request.responseText : "";
+  return (found?.textContent ?? plain).trim().slice(0, 300) || document.body.dataset.refused;
+};
+document.addEventListener("htmx:responseError", (event) => flash(sentence(event.detail.xhr)));
+for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, () => flash(document.body.dataset.unreachable));
+}

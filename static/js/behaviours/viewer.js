@@ -1,0 +1,10 @@
+// Document viewer: [data-viewer="zoom"] and [data-viewer="turn"] inside .document. Only the view turns, never the file.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-viewer]");
+  const paper = button?.closest(".document");
+  if (!paper) return;
+  if (button.dataset.viewer === "zoom") {
+    paper.dataset.zoom = paper.dataset.zoom === "2" ? "1" : "2";
+    button.setAttribute("aria-pressed", String(paper.dataset.zoom === "2"));
+  } else paper.dataset.turn = String((Number(paper.dataset.turn ?? 0) + 1) % 4);
+});
