@@ -15,6 +15,19 @@ from portal.kernel.xml import Element, text_of
 _BELGIAN_SCHEMES = {"0208", "BE:CBE", "BE:EN", "BE:KBO", "CBE", "KBO"}
 _DUTCH_SCHEMES = {"0106", "NL:KVK", "KVK"}
 
+_NO_NAME = {
+    "supplier": gettext_noop("The name of the supplier is missing."),
+    "customer": gettext_noop("The name of the customer is missing."),
+}
+_BAD_VAT = {
+    "supplier": gettext_noop("VAT number %(number)s of the supplier is not valid."),
+    "customer": gettext_noop("VAT number %(number)s of the customer is not valid."),
+}
+_BAD_ENTERPRISE = {
+    "supplier": gettext_noop("Enterprise number %(number)s of the supplier is not valid."),
+    "customer": gettext_noop("Enterprise number %(number)s of the customer is not valid."),
+}
+
 
 def read_party(wrapper: Element, role: str, remarks: Remarks) -> UblParty:
     """The party inside AccountingSupplierParty or AccountingCustomerParty; role is "supplier" or
@@ -43,9 +56,8 @@ def read_party(wrapper: Element, role: str, remarks: Remarks) -> UblParty:
     if not found.name:
         remarks.note(
             "ubl.party_name",
-            gettext_noop("The name of the %(role)s is missing."),
+            _NO_NAME[role],
             wrapper,
-            role=role,
         )
     return found
 
@@ -87,10 +99,9 @@ def _vat_number(party: Element | None, country: str, role: str, remarks: Remarks
             return ids.parse_vat_number(written, country)
         remarks.note(
             "ubl.vat_number",
-            gettext_noop("VAT number %(number)s of the %(role)s is not valid."),
+            _BAD_VAT[role],
             element,
             number=written,
-            role=role,
         )
         return written
     return ""
@@ -113,10 +124,9 @@ def _enterprise_number(party: Element | None, vat: str, country: str, role: str,
         return ""
     remarks.note(
         "ubl.enterprise_number",
-        gettext_noop("Enterprise number %(number)s of the %(role)s is not valid."),
+        _BAD_ENTERPRISE[role],
         bad[1],
         number=bad[0],
-        role=role,
     )
     return bad[0]
 
