@@ -13,7 +13,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in ("mail", "pdf", "feeds", "ledger")]
 app.conf.task_default_queue = "ledger"
 app.conf.beat_schedule = {
-    "pump the outbox": {"task": "portal.outbox.tasks.pump", "schedule": 5.0, "options": {"queue": "mail", "expires": 5}},
+    "pump the outbox": {
+        "task": "portal.outbox.tasks.pump",
+        "schedule": 5.0,
+        "options": {"queue": "mail", "expires": 5},
+    },
     "sweep mails in flight": {
         "task": "portal.outbox.tasks.sweep",
         "schedule": 20.0,

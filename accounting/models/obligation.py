@@ -29,7 +29,5 @@ class Obligation(TenantModel):
             models.UniqueConstraint(fields=["administration", "kind", "period"], name="obligation_once_per_period")
         ]
         indexes = [
-            models.Index(
-                fields=["firm", "kind", "due_on"], condition=models.Q(done_at=None), name="obligation_open"
-            )
+            models.Index(fields=["firm", "kind", "due_on"], condition=models.Q(done_at=None), name="obligation_open")
         ]

@@ -36,7 +36,9 @@ class OpenItem(TenantModel):
         ]
         indexes = [
             models.Index(fields=["administration", "party"], condition=~Q(open_amount=0), name="open_item_open"),
-            models.Index(fields=["administration", "open_amount"], condition=~Q(open_amount=0), name="open_item_amount"),
+            models.Index(
+                fields=["administration", "open_amount"], condition=~Q(open_amount=0), name="open_item_amount"
+            ),
         ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.db import connection, transaction
 
-from portal.tenancy.scope import has_scope, scope
+from portal.tenancy.scope import scope
 
 
 class ScopedTask(Task):  # type: ignore[misc]  # celery ships no types
@@ -28,20 +28,11 @@ class ScopedTask(Task):  # type: ignore[misc]  # celery ships no types
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         """Ring only after the commit: a worker must never look for a row that is not there yet."""
-        ring = partial(super().apply_async, args, kwargs, **options)
-        if has_scope() or transaction.get_connection().in_atomic_block:
-            transaction.on_commit(lambda: self._ring(ring))
+        send = partial(super().apply_async, args, kwargs, **options)
+        if transaction.get_connection().in_atomic_block:
+            transaction.on_commit(send)
             return None
-        return self._ring(ring)
-
-    def _ring(self, ring: Any) -> Any:
-        # a bell that cannot ring loses nothing: the row waits, and the beat comes by every few seconds
-        from kombu.exceptions import OperationalError
-
-        try:
-            return ring()
-        except OperationalError:
-            return None
+        return send()
 
 
 REFERENCES = """
