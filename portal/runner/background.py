@@ -11,7 +11,7 @@ from pathlib import Path
 from portal.runner.console import Stop, plain
 from portal.runner.database import exports
 from portal.runner.ports import free_port
-from portal.runner.postgres import command_line
+from portal.runner.processes import command_line
 from portal.runner.services import Services, state_folder
 
 

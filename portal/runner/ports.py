@@ -21,10 +21,10 @@ def is_free(port: int) -> bool:
         return True
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a server listens on ``port``."""
     try:
-        socket.create_connection(("127.0.0.1", port), 0.5).close()
+        socket.create_connection((host, port), 3).close()
     except OSError:
         return False
     return True

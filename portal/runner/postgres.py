@@ -21,6 +21,7 @@ from typing import Any
 from portal.runner.console import Stop, say, tail
 from portal.runner.database import ADMIN, Address, connect
 from portal.runner.ports import free_port
+from portal.runner.processes import command_line
 
 OLDEST_MAJOR = 15
 INSTALL = "apt-get install -y postgresql"
@@ -242,17 +243,6 @@ class Postgres:
         deadline = time.monotonic() + 30
         while pid_file.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-
-
-def command_line(pid: int) -> str:
-    """How a process was started, or an empty text when there is no such process."""
-    if platform.system() == "Linux":
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    said = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-    return said.stdout.strip()
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import time
@@ -13,8 +14,8 @@ from types import FrameType
 from typing import Any
 
 from portal.runner.console import ROOT, Stop, say, tail
-from portal.runner.postgres import command_line
 
+NOTE = "processes.json"
 PATIENCE = 20  # seconds a process gets to finish what it is doing
 
 
@@ -66,8 +67,7 @@ class Children:
         self.state = state
         self.environment = environment
         self.running: list[Child] = []
-        self._note = state / "processes.json"
-        self._stop_leftovers()
+        self._note = state / NOTE
 
     def start(self, name: str, command: list[str]) -> None:
         """Start one process with its output in ``log/<name>.log``; the previous log is kept as ``.1``."""
@@ -125,15 +125,28 @@ class Children:
         self.running.clear()
         self._note.unlink(missing_ok=True)
 
-    def _stop_leftovers(self) -> None:
-        """A run that was killed outright leaves its children; they are ours and nobody watches them."""
-        if not self._note.exists():
-            return
-        for entry in json.loads(self._note.read_text(encoding="utf-8")):
-            if entry["has"] in command_line(entry["pid"]) and str(ROOT) in command_line(entry["pid"]):
-                say(f"Stopping a process that an earlier run left behind ({entry['has']})")
-                end_group(entry["pid"])
-        self._note.unlink()
+
+def stop_leftovers(state: Path) -> None:
+    """A run that was killed outright leaves its children; they are ours and nobody watches them."""
+    note = state / NOTE
+    if not note.exists():
+        return
+    for entry in json.loads(note.read_text(encoding="utf-8")):
+        if entry["has"] in command_line(entry["pid"]) and str(ROOT) in command_line(entry["pid"]):
+            say(f"Stopping a process that an earlier run left behind ({entry['has']})")
+            end_group(entry["pid"])
+    note.unlink()
+
+
+def command_line(pid: int) -> str:
+    """How a process was started, or an empty text when there is no such process."""
+    if platform.system() == "Linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    said = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    return said.stdout.strip()
 
 
 def end_group(pid: int) -> None:

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from portal.runner import database
 from portal.runner.console import ROOT, Stop, say
 from portal.runner.database import ADMIN, ROLES, Address
+from portal.runner.ports import answers
 from portal.runner.postgres import Postgres
 from portal.runner.valkey import Redis
 
@@ -130,6 +132,9 @@ class Services:
 
     def _redis(self) -> str:
         if self._given and os.environ.get("REDIS_URL"):
+            parts = urlsplit(os.environ["REDIS_URL"])
+            if not answers(parts.port or 6379, parts.hostname or "127.0.0.1"):
+                raise Stop("The Redis of REDIS_URL does not answer. To use one of our own:", "env -u REDIS_URL ./run")
             say("Redis: the one of REDIS_URL")
             return os.environ["REDIS_URL"]
         server = Redis(self.state, self.secrets["redis"], packaged_only=self._packaged_only)

@@ -15,7 +15,7 @@ from portal.runner.console import ROOT, Stop, plain, say
 from portal.runner.machine import mention_pango
 from portal.runner.messages import BadMessages, compile_all
 from portal.runner.ports import free_port, is_free
-from portal.runner.processes import Children, Interrupted, interruptible, run, undisturbed
+from portal.runner.processes import Children, Interrupted, interruptible, run, stop_leftovers, undisturbed
 from portal.runner.services import Lock, Services, state_folder
 
 SETTINGS = "portal.settings.dev"
@@ -65,6 +65,7 @@ def start() -> int:
     code = 0
     try:
         with interruptible():
+            stop_leftovers(state)
             port, smtp = choose_port(state), free_port()
             variables = services.start()
             settings = environment(state, variables, settings=SETTINGS, port=port, smtp=smtp)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from portal.runner.console import Stop, say, tail
 from portal.runner.ports import answers, free_port
-from portal.runner.postgres import command_line
 
 INSTALL = "apt-get install -y redis-server"
 
