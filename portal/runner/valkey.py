@@ -11,6 +11,7 @@ from pathlib import Path
 
 from portal.runner.console import Stop, say, tail
 from portal.runner.ports import answers, free_port
+from portal.runner.processes import command_line
 
 INSTALL = "apt-get install -y redis-server"
 
