@@ -141,6 +141,8 @@ class Door:
     role: str
     administration_ids: frozenset[uuid.UUID] | None = None
     administration_names: tuple[str, ...] = field(default=(), compare=False)
+    firm_mark: str = field(default="", compare=False)
+    firm_has_logo: bool = field(default=False, compare=False)
 
     def actor(self, user: Any) -> Actor:
         """The user as they are behind this door."""
@@ -168,7 +170,7 @@ def doors_of(user_id: uuid.UUID) -> list[Door]:
 
 
 def _door(row: Iterable[Any]) -> Door:
-    kind, firm_id, slug, firm_name, role, ids, names = row
+    kind, firm_id, slug, firm_name, role, ids, names, mark, has_logo = row
     return Door(
         kind=kind,
         firm_id=firm_id,
@@ -177,4 +179,6 @@ def _door(row: Iterable[Any]) -> Door:
         role=role,
         administration_ids=None if ids is None else frozenset(ids),
         administration_names=tuple(names or ()),
+        firm_mark=mark,
+        firm_has_logo=has_logo,
     )

@@ -45,7 +45,7 @@ class ScopeMiddleware:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             request.POST  # noqa: B018
         request.actor = door.actor(user)  # type: ignore[attr-defined]
-        request.doors = doors  # type: ignore[attr-defined]
+        request.door, request.doors = door, doors  # type: ignore[attr-defined]
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         return serve_in_scope(request, self.get_response, door.firm_id, door.administration_ids)

@@ -5,11 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portal.people.access import Actor, Right
-from portal.tenancy.models import Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,16 @@ class NavItem:
     hot: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FirmFace:
+    """What every page shows of a firm."""
+
+    slug: str
+    name: str
+    mark: str
+    logo: bool
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor of all pages."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -38,8 +46,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": ("nl", "fr", "en-gb"),
     }
     if actor is not None:
-        context |= {"actor": actor, "firm": SimpleLazyObject(lambda: Firm.all_firms.get(pk=actor.firm_id))}
-        context |= staff_frame(request, actor) if actor.kind == "staff" else {}
+        door = request.door  # type: ignore[attr-defined]
+        context |= {"actor": actor, "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo)}
+        context |= staff_frame(request, actor) if actor.kind == "staff" else client_frame(request, actor)
     return context
 
 
@@ -70,4 +79,31 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "switcher_url": reverse("kantoor:switcher", args=[slug]),
         "search_url": reverse("kantoor:clients", args=[slug]),
         "profile_url": reverse("profile"),
+    }
+
+
+def client_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """Menu of the entrepreneur: what the role may see, in plain words."""
+    match = request.resolver_match
+    administration_id = match.kwargs.get("administration") if match else None
+    here = match.url_name if match else ""
+
+    def item(name: str, icon: str, label: str, right: Right) -> NavItem | None:
+        if not actor.may(right):
+            return None
+        return NavItem(reverse(f"mijn:{name}", args=[administration_id]), icon, label, current=here == name)
+
+    items = [
+        item("home", "house", _("Overview"), Right.COMMENT) or item("home", "house", _("Overview"), Right.SEE_FIGURES),
+        item("documents", "files", _("Documents"), Right.UPLOAD),
+        item("bank", "landmark", _("Bank"), Right.SEE_FIGURES),
+        item("activities", "message-square", _("Questions"), Right.ANSWER),
+    ]
+    doors = request.doors  # type: ignore[attr-defined]
+    return {
+        "nav": [entry for entry in items if entry is not None],
+        "home_url": reverse("mijn:home", args=[administration_id]),
+        "camera_url": reverse("mijn:upload", args=[administration_id]) if actor.may(Right.UPLOAD) else "",
+        "profile_url": reverse("profile"),
+        "places_url": reverse("places") if len(doors) > 1 else "",
     }

@@ -1,0 +1,31 @@
+"""Why an invitation or an access is refused, in sentences."""
+
+from portal.kernel.errors import Refused, gettext_noop
+
+
+class AlreadyInvited(Refused):
+    """The address has an open invitation here."""
+
+    code = "already_invited"
+    template = gettext_noop("%(email)s was already invited. Send that invitation again, or withdraw it first.")
+
+
+class AlreadyInside(Refused):
+    """The person already has this door."""
+
+    code = "already_inside"
+    template = gettext_noop("%(email)s already has access here.")
+
+
+class InvitationGone(Refused):
+    """The invitation was used, withdrawn or has expired."""
+
+    code = "invitation_gone"
+    template = gettext_noop("This invitation no longer works. Ask the person who invited you for a new one.")
+
+
+class LastOwner(Refused):
+    """A firm keeps at least one owner."""
+
+    code = "last_owner"
+    template = gettext_noop("%(name)s is the last owner of this firm. Make somebody else an owner first.")
