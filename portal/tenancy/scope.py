@@ -69,15 +69,16 @@ def scope(*, firm_id: uuid.UUID, administration_ids: Iterable[uuid.UUID] | None 
     if _current.get() is not None:
         raise RuntimeError("A tenant scope is already open; a scope never changes half-way.")
     opened = Scope(firm_id, None if administration_ids is None else frozenset(administration_ids))
-    token = _current.set(opened)
-    try:
-        with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True):
+        token = _current.set(opened)
+        try:
             _tell_database(opened)
             yield opened
             if connection.in_atomic_block and len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
                 _tell_database(None)  # inside a test's own transaction the setting would outlive the scope
-    finally:
-        _current.reset(token)
+        finally:
+            # before the commit runs its callbacks: they open scopes of their own
+            _current.reset(token)
 
 
 def after_commit(act: Callable[[], None]) -> None:
