@@ -125,3 +125,8 @@ def compile_all(locale: Path) -> list[Path]:
         fresh.replace(target)
         written.append(target)
     return written
+
+
+if __name__ == "__main__":
+    for path in compile_all(Path(__file__).resolve().parents[2] / "locale"):
+        print(path)
