@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from accounting.models import Account, Clearing, Entry, OpenItem, Party
+from bankfeeds.models.guards import guards_of_allocation
 from bankfeeds.models.statement import StatementLine
 from portal.audit.models import ActorColumns
 from portal.tenancy.fields import MoneyField
@@ -44,3 +45,4 @@ class Allocation(TenantModel, ActorColumns):
             ),
         ]
         indexes = [models.Index(fields=["line"], condition=models.Q(undone_at=None), name="allocation_live")]
+        triggers = guards_of_allocation()

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from bankfeeds.models.account import BankAccount
+from bankfeeds.models.guards import guards_of_line, guards_of_statement
 from portal.audit.models import ActorColumns
 from portal.documents.models import Document
 from portal.tenancy.fields import MoneyField
@@ -28,10 +29,15 @@ class StatementState(models.TextChoices):
 
     BOOKED = "booked", pgettext_lazy("statement", "Booked")
     QUARANTINED = "quarantined", pgettext_lazy("statement", "Held back")
+    REFUSED = "refused", pgettext_lazy("statement", "Refused")
 
 
 class Statement(TenantModel):
-    """One bank statement. Its identity is account + year + number; a known one is skipped whole."""
+    """One bank statement. Its identity is account + year + number; a known one is skipped whole.
+
+    Only a booked statement has lines. One that is held back keeps its place in the file (`facts["index"]`), and is
+    read from the file again when a person lets it through: so no list or count of lines ever has to leave it out.
+    """
 
     account = models.ForeignKey(BankAccount, models.PROTECT, related_name="statements", db_index=False)
     imported = models.ForeignKey(Import, models.PROTECT, related_name="statements")
@@ -59,6 +65,7 @@ class Statement(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["account", "-new_balance_on"], name="statement_newest")]
+        triggers = guards_of_statement()
 
 
 class StatementLine(TenantModel):
@@ -96,4 +103,10 @@ class StatementLine(TenantModel):
             models.Index(fields=["administration", "-booked_on", "id"], name="line_newest"),
             models.Index(fields=["administration", "amount"], name="line_by_amount"),
             models.Index(fields=["account", "booked_on"], name="line_of_account"),
+            models.Index(
+                fields=["administration", "counterparty_iban", "-booked_on"],
+                condition=~Q(counterparty_iban=""),
+                name="line_by_counterparty",
+            ),
         ]
+        triggers = guards_of_line()

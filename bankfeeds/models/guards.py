@@ -1,0 +1,141 @@
+"""What the database itself refuses on bank rows, whoever asks: triggers for Meta.triggers.
+
+A check at commit may run when the scope of its transaction has already ended, and then the policies would hide
+the very rows to add up. Each check therefore stands in the scope of the row it checks, and gives the old one back.
+"""
+
+import pgtrigger
+
+from portal.tenancy.append_only import REFUSE
+
+FIXED = "RAISE EXCEPTION 'fixed: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';"
+
+_STAND_IN_ITS_SCOPE = """
+  firm := coalesce(current_setting('app.firm_id', true), '');
+  administrations := coalesce(current_setting('app.administration_ids', true), '');
+  PERFORM set_config('app.firm_id', {row}.firm_id::text, true),
+          set_config('app.administration_ids', '{{' || {row}.administration_id::text || '}}', true);
+"""
+_GIVE_SCOPE_BACK = """
+  PERFORM set_config('app.firm_id', firm, true), set_config('app.administration_ids', administrations, true);
+"""
+_ADD_UP = (
+    _STAND_IN_ITS_SCOPE
+    + """
+  SELECT l.amount, l.open_amount INTO whole, said FROM bankfeeds_statementline l WHERE l.id = {line};
+  SELECT coalesce(sum(a.amount), 0) INTO given FROM bankfeeds_allocation a
+   WHERE a.line_id = {line} AND a.undone_at IS NULL;
+"""
+    + _GIVE_SCOPE_BACK
+    + """
+  IF whole IS NULL OR said <> whole - given THEN
+    RAISE EXCEPTION 'open amount: line % says % open, but % less % is %', {line}, said, whole, given, whole - given
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NULL;
+"""
+)
+_VARIABLES = [
+    ("firm", "text"),
+    ("administrations", "text"),
+    ("whole", "bigint"),
+    ("said", "bigint"),
+    ("given", "bigint"),
+]
+
+
+def _adds_up(line: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="adds_up",
+        operation=operation,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        declare=_VARIABLES,
+        func=_ADD_UP.format(row="NEW", line=line),
+    )
+
+
+def _kept() -> list[pgtrigger.Trigger]:
+    """Never deleted, never emptied."""
+    return [
+        pgtrigger.Trigger(name="kept", operation=pgtrigger.Delete, when=pgtrigger.Before, func=REFUSE),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func=REFUSE,
+        ),
+    ]
+
+
+def _fixed(*may_change: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="content_fixed",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.AnyChange(exclude=list(may_change)),
+        func=FIXED,
+    )
+
+
+def guards_of_statement() -> list[pgtrigger.Trigger]:
+    """What the bank said stays; only whether it is booked or held back may change, and a booked one stays booked."""
+    return [
+        *_kept(),
+        _fixed("state", "held_because", "facts", "warnings", "number"),
+        pgtrigger.Trigger(
+            name="booked_stays",
+            operation=pgtrigger.Update,
+            when=pgtrigger.Before,
+            condition=pgtrigger.Q(old__state="booked")
+            & (
+                pgtrigger.Q(old__state__df=pgtrigger.F("new__state"))
+                | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+            ),
+            func=FIXED,
+        ),
+    ]
+
+
+def guards_of_line() -> list[pgtrigger.Trigger]:
+    """A line keeps what the bank said; its open amount adds up at commit, and every change of it is a new version."""
+    return [
+        *_kept(),
+        _fixed("open_amount", "version"),
+        pgtrigger.Trigger(
+            name="starts_open",
+            operation=pgtrigger.Insert,
+            when=pgtrigger.Before,
+            condition=~pgtrigger.Q(new__open_amount=pgtrigger.F("new__amount")) | ~pgtrigger.Q(new__version=1),
+            func=FIXED,
+        ),
+        pgtrigger.Trigger(
+            name="version_rises",
+            operation=pgtrigger.Update,
+            when=pgtrigger.Before,
+            func="""
+  IF NEW.version <> OLD.version + 1 THEN
+    RAISE EXCEPTION 'version: line % was changed without a new version', NEW.id USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+""",
+        ),
+        _adds_up("NEW.id", pgtrigger.UpdateOf("open_amount")),
+    ]
+
+
+def guards_of_allocation() -> list[pgtrigger.Trigger]:
+    """An allocation is never changed: it is undone, once, and the line it is of adds up at commit."""
+    return [
+        *_kept(),
+        _fixed("undone_at", "undone_by"),
+        pgtrigger.Trigger(
+            name="undone_once",
+            operation=pgtrigger.Update,
+            when=pgtrigger.Before,
+            condition=pgtrigger.Q(old__undone_at__isnull=False),
+            func=FIXED,
+        ),
+        _adds_up("NEW.line_id", pgtrigger.Insert | pgtrigger.Update),
+    ]
