@@ -13,6 +13,7 @@ from portal.runner.database import exports
 from portal.runner.ports import free_port
 from portal.runner.processes import command_line
 from portal.runner.services import Services, state_folder
+from portal.runner.start import SETTINGS, whereabouts
 
 
 def dev_services(arguments: list[str]) -> int:
@@ -35,12 +36,7 @@ def _start(state: Path, note: Path) -> None:
     services = Services(state, given=False, connections=200)
     with contextlib.redirect_stdout(sys.stderr):  # what is printed is meant to be read by a shell
         variables = services.start()
-    variables |= {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
-        "STATE_DIR": str(state),
-        "BASE_URL": "http://127.0.0.1:8000",
-        "SANDBOX_SMTP_PORT": str(free_port()),
-    }
+    variables |= {"DJANGO_SETTINGS_MODULE": SETTINGS, **whereabouts(state, 8000, free_port())}
     note.unlink(missing_ok=True)
     note.touch(mode=0o600)
     note.write_text(json.dumps({"pids": services.pids, "variables": variables}), encoding="utf-8")

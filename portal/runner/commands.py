@@ -12,7 +12,7 @@ from portal.runner.console import ROOT, Stop, complain, plain, say, started_at
 from portal.runner.ports import free_port
 from portal.runner.processes import Interrupted, interruptible, run_in_front, undisturbed
 from portal.runner.services import Lock, Services, running, state_folder
-from portal.runner.start import SETTINGS, compile_translations, environment, start
+from portal.runner.start import SETTINGS, compile_translations, environment, start, whereabouts
 from portal.runner.testing import test
 
 HELP = """\
@@ -40,18 +40,17 @@ DEVELOPMENT = ("test", "check", "bench", "lock")
 def _environment() -> Iterator[dict[str, str]]:
     """The environment of the running portal, or of services that run only as long as this command."""
     state = state_folder()
-    port = (state / "port").read_text(encoding="utf-8").strip() if (state / "port").exists() else "8000"
     found = running(state)
     if found is not None:
-        yield environment(state, found, settings=SETTINGS, port=int(port), smtp=free_port())
+        yield environment(found, SETTINGS)
         return
     lock = Lock(state)
     if not lock.take():
         raise Stop(f"`{lock.holder()}` is busy in this folder; try again when it is done.")
     services = Services(state)
     try:
-        variables = services.start()
-        yield environment(state, variables, settings=SETTINGS, port=int(port), smtp=free_port())
+        port = (state / "port").read_text(encoding="utf-8").strip() if (state / "port").exists() else "8000"
+        yield environment({**services.start(), **whereabouts(state, int(port), free_port())}, SETTINGS)
     finally:
         with undisturbed():
             services.stop()

@@ -103,11 +103,14 @@ class Services:
     def start(self) -> dict[str, str]:
         """Start both; returns the environment variables with which the portal finds them."""
         self.variables = {**self._postgres(), "REDIS_URL": self._redis(), "SECRET_KEY": self._secret_key()}
+        return self.variables
+
+    def publish(self, variables: dict[str, str]) -> None:
+        """Let other commands typed in this checkout find what runs here."""
         note = self.state / "services.json"
         note.unlink(missing_ok=True)
         note.touch(mode=0o600)
-        note.write_text(json.dumps(self.variables, indent=2) + "\n", encoding="utf-8")
-        return self.variables
+        note.write_text(json.dumps(variables, indent=2) + "\n", encoding="utf-8")
 
     def stop(self) -> None:
         """Stop what was started here; safe to call twice."""
@@ -191,4 +194,4 @@ def running(state: Path) -> dict[str, str] | None:
             found: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
             return found
         time.sleep(0.2)
-    raise Stop(f"`{Lock(state).holder()}` is starting in this folder and its database does not answer yet; try again.")
+    raise Stop(f"`{Lock(state).holder()}` is busy in this folder; try again when it is done.")

@@ -22,16 +22,18 @@ SETTINGS = "portal.settings.dev"
 MAILBOX = "/sandbox/mail/"
 
 
-def environment(state: Path, variables: dict[str, str], *, settings: str, port: int, smtp: int) -> dict[str, str]:
+def whereabouts(state: Path, port: int, smtp: int) -> dict[str, str]:
+    """Where the portal answers, catches mail and keeps its files, as variables."""
+    return {"STATE_DIR": str(state), "BASE_URL": f"http://127.0.0.1:{port}", "SANDBOX_SMTP_PORT": str(smtp)}
+
+
+def environment(variables: dict[str, str], settings: str) -> dict[str, str]:
     """Everything a process of the portal reads from its environment."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
         **kept,
         **variables,
         "DJANGO_SETTINGS_MODULE": settings,
-        "STATE_DIR": str(state),
-        "BASE_URL": f"http://127.0.0.1:{port}",
-        "SANDBOX_SMTP_PORT": str(smtp),
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
@@ -67,8 +69,9 @@ def start() -> int:
         with interruptible():
             stop_leftovers(state)
             port, smtp = choose_port(state), free_port()
-            variables = services.start()
-            settings = environment(state, variables, settings=SETTINGS, port=port, smtp=smtp)
+            variables = {**services.start(), **whereabouts(state, port, smtp)}
+            services.publish(variables)
+            settings = environment(variables, SETTINGS)
             prepare(state, services, settings)
             children = Children(state, settings)
             _launch(children, state, port)
@@ -140,8 +143,31 @@ def _launch(children: Children, state: Path, port: int) -> None:
     python = str(PYTHON)
     say("Starting mail, web, jobs and clock")
     children.start("mail", [python, "-m", "portal.sandbox.smtp"])
-    web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
-    children.start("web", [python, "-m", "gunicorn", "portal.wsgi:application", *web, "--worker-tmp-dir", str(state)])
+    web = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "10",
+    ]
+    children.start(
+        "web",
+        [
+            python,
+            "-m",
+            "gunicorn",
+            "portal.wsgi:application",
+            *web,
+            "--no-control-socket",
+            "--worker-tmp-dir",
+            str(state),
+        ],
+    )
     celery = [python, "-m", "celery", "--quiet", "-A", "portal"]
     children.start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"])
     schedule = state / "beat-schedule"

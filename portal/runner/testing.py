@@ -12,7 +12,7 @@ from portal.runner.machine import prepare_for_tests
 from portal.runner.ports import free_port
 from portal.runner.processes import Interrupted, interruptible, run, undisturbed
 from portal.runner.services import Lock, Services, state_folder
-from portal.runner.start import compile_translations, environment
+from portal.runner.start import compile_translations, environment, whereabouts
 
 SETTINGS = "portal.settings.test"
 JOURNEYS = "tests/journeys"
@@ -29,9 +29,9 @@ def test_services() -> Iterator[dict[str, str]]:
     services = Services(state, given=False, fast=True, connections=200)
     try:
         with interruptible():
-            variables = services.start()
+            variables = {**services.start(), **whereabouts(state, free_port(), free_port())}
             compile_translations()
-            yield environment(state, variables, settings=SETTINGS, port=free_port(), smtp=free_port())
+            yield environment(variables, SETTINGS)
     except Interrupted:
         raise Stop("Stopped.", code=130) from None
     finally:

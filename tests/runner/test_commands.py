@@ -169,7 +169,7 @@ def test_the_gate_has_a_name_for_every_step() -> None:
 
 def test_bytecode_is_always_cached(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    given = start.environment(tmp_path, {}, settings="s", port=1, smtp=2)
+    given = start.environment(start.whereabouts(tmp_path, 1, 2), "s")
     assert "PYTHONDONTWRITEBYTECODE" not in given
     assert given["BASE_URL"] == "http://127.0.0.1:1"
     assert given["STATE_DIR"] == str(tmp_path)
