@@ -37,9 +37,10 @@ def _start(state: Path, note: Path) -> None:
     with contextlib.redirect_stdout(sys.stderr):  # what is printed is meant to be read by a shell
         variables = services.start()
     variables |= {"DJANGO_SETTINGS_MODULE": SETTINGS, **whereabouts(state, 8000, free_port())}
+    pids = [server.process.pid for server in services.servers if server.process]
     note.unlink(missing_ok=True)
     note.touch(mode=0o600)
-    note.write_text(json.dumps({"pids": services.pids, "variables": variables}), encoding="utf-8")
+    note.write_text(json.dumps({"pids": pids, "variables": variables}), encoding="utf-8")
 
 
 def _pids(note: Path) -> list[int]:

@@ -67,6 +67,7 @@ class Children:
         self.state = state
         self.environment = environment
         self.running: list[Child] = []
+        self.guarded: list[Child] = []
         self._note = state / NOTE
 
     def start(self, name: str, command: list[str]) -> None:
@@ -88,9 +89,13 @@ class Children:
         noted = [{"pid": child.process.pid, "has": child.process.args[2]} for child in self.running]  # type: ignore[index]
         self._note.write_text(json.dumps(noted), encoding="utf-8")
 
+    def guard(self, name: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        """Also end the run when ``process``, which another stops, dies."""
+        self.guarded.append(Child(name, log, process))
+
     def check(self) -> None:
         """Raise Stop with the end of its log when a process is dead."""
-        for child in self.running:
+        for child in (*self.guarded, *self.running):
             code = child.process.poll()
             if code is not None:
                 raise Stop(

@@ -98,7 +98,7 @@ class Services:
         self._options = {"max_connections": str(connections), **(FAST if fast else {})}
         self._packaged_only = os.environ.get("RUN_SERVICES", "") == "packaged"
         self._stops: list[Callable[[], None]] = []
-        self.pids: list[int] = []
+        self.servers: list[Postgres | Redis] = []
 
     def start(self) -> dict[str, str]:
         """Start both; returns the environment variables with which the portal finds them."""
@@ -127,8 +127,7 @@ class Services:
 
     def _watch(self, server: Postgres | Redis) -> None:
         self._stops.append(server.stop)
-        if server.process is not None:
-            self.pids.append(server.process.pid)
+        self.servers.append(server)
 
     def _secret_key(self) -> str:
         return os.environ.get("SECRET_KEY") or self.secrets["SECRET_KEY"]

@@ -74,6 +74,9 @@ def start() -> int:
             settings = environment(variables, SETTINGS)
             prepare(state, services, settings)
             children = Children(state, settings)
+            for server in services.servers:
+                if server.process:
+                    children.guard(type(server).__name__, server.process, server.log)
             _launch(children, state, port)
             _announce(state, f"http://127.0.0.1:{port}")
             children.watch()

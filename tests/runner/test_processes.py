@@ -1,6 +1,7 @@
 """A dead child ends the run and shows its log; a clean stop leaves nothing behind."""
 
 import os
+import subprocess
 import sys
 import time
 
@@ -43,6 +44,15 @@ def test_a_dead_child_stops_the_run_and_shows_the_end_of_its_log(state, children
     with pytest.raises(Stop, match=r"(?s)“worker” ended by itself \(exit 3\).*no such queue") as caught:
         children.watch(seconds=20)
     assert "Traceback" not in str(caught.value)
+
+
+def test_a_dead_database_stops_the_run_too(state, children) -> None:
+    log = state / "log" / "postgres.log"
+    log.write_text("FATAL: the disk is full")
+    with subprocess.Popen(python("raise SystemExit(1)")) as database:
+        children.guard("Postgres", database, log)
+        with pytest.raises(Stop, match=r"(?s)“Postgres” ended by itself.*the disk is full"):
+            children.watch(seconds=20)
 
 
 def test_stopping_ends_grandchildren_too(state, children) -> None:
