@@ -75,7 +75,9 @@ def scope(*, firm_id: uuid.UUID, administration_ids: Iterable[uuid.UUID] | None 
             _tell_database(opened)
             yield opened
             if connection.in_atomic_block and len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
-                _tell_database(None)  # inside a test's own transaction the setting would outlive the scope
+                # inside a test's own transaction nothing commits: do here what the commit would have done
+                connection.check_constraints()
+                _tell_database(None)
         finally:
             # before the commit runs its callbacks: they open scopes of their own
             _current.reset(token)
