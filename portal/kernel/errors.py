@@ -20,7 +20,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+class Refused(Exception):
     """Base of every anticipated refusal.
 
     Subclasses set `code` (stable, snake_case, used by the API and by tests) and `template`

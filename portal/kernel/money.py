@@ -43,7 +43,7 @@ def cents(amount: Decimal) -> int:
 def euros(cents: int) -> Decimal:
     """Whole cents as a Decimal with exactly two places, same sign. TypeError for anything but an
     int."""
-    if not isinstance(cents, int) or isinstance(cents, bool):
+    if type(cents) is not int:  # a bool is an int, and no money
         raise TypeError(f"cents must be an int, not {cents!r}")
     sign, digits = int(cents < 0), tuple(int(digit) for digit in str(abs(cents)))
     return Decimal((sign, digits, -2)) if cents else ZERO

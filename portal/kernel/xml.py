@@ -8,7 +8,7 @@ declared encoding are refused.
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -39,7 +39,7 @@ def parse_xml(data: bytes, *, max_bytes: int = MAX_BYTES) -> Element:
     if _DOCTYPE.search(_prolog(data)):
         raise _doctype()
     root = _parsed(data)
-    if root.getroottree().docinfo.internalDTD is not None:
+    if _has_doctype(root.getroottree()):
         raise _doctype()
     _check_shape(root)
     return root
@@ -52,8 +52,11 @@ def text_of(element: Element | None) -> str:
 
 def line_of(element: Element | None) -> int | None:
     """The 1-based line of `element` in the file; None when unknown."""
-    line = None if element is None else element.sourceline
-    return line if isinstance(line, int) else None
+    return None if element is None else cast("int | None", element.sourceline)
+
+
+def _has_doctype(tree: Any) -> bool:
+    return tree.docinfo.internalDTD is not None
 
 
 def _prolog(data: bytes) -> bytes:
