@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounting.models import guards
 from accounting.models.chart import Account, Journal
 from accounting.models.party import Party
 from accounting.models.period import FiscalYear, Period
@@ -44,8 +45,12 @@ class Entry(TenantModel, ActorColumns):
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the content: same source, same entry")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     posted_at = models.DateTimeField()
+    # the entry says how much belongs to it; complete at the commit, it has no room for anything later
+    line_count = models.PositiveIntegerField()
+    grid_count = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
+        triggers = guards.ENTRY
         constraints = [
             models.UniqueConstraint(fields=["journal", "fiscal_year", "number"], name="entry_number_once"),
             models.UniqueConstraint(
@@ -54,12 +59,17 @@ class Entry(TenantModel, ActorColumns):
         ]
         indexes = [models.Index(fields=["administration", "booked_on"], name="entry_by_day")]
 
+    @property
+    def shown_number(self) -> str:
+        """The number as people see it: "AANK 2026/118"."""
+        return f"{self.journal.code} {self.fiscal_year.code}/{self.number}"
+
 
 class EntryLine(TenantModel):
     """One line of an entry: debit positive, credit negative, never zero."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     amount = MoneyField(help_text="debit positive, credit negative")
     day = models.DateField()
@@ -69,6 +79,7 @@ class EntryLine(TenantModel):
     vat_on = models.DateField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
+        triggers = guards.ENTRY_LINE
         constraints = [
             models.UniqueConstraint(fields=["entry", "position"], name="line_position_once"),
             models.CheckConstraint(condition=~models.Q(amount=0), name="line_not_zero"),
@@ -85,5 +96,6 @@ class GridEffect(TenantModel):
     vat_on = models.DateField()
 
     class Meta(TenantModel.Meta):
+        triggers = guards.GRID_EFFECT
         constraints = [models.UniqueConstraint(fields=["line", "grid"], name="grid_once_per_line")]
         indexes = [models.Index(fields=["administration", "vat_on", "grid"], name="grid_by_day")]

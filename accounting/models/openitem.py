@@ -6,6 +6,7 @@ Bank and papers never know each other; both speak of open items.
 from django.db import models
 from django.db.models import F, Q
 
+from accounting.models import guards
 from accounting.models.chart import Account
 from accounting.models.journal import EntryLine
 from accounting.models.party import Party
@@ -27,6 +28,7 @@ class OpenItem(TenantModel):
     open_amount = MoneyField(help_text="amount plus its clearings; the database checks the sum at commit")
 
     class Meta(TenantModel.Meta):
+        triggers = guards.OPEN_ITEM
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, open_amount__gte=0, open_amount__lte=F("amount"))
@@ -52,4 +54,5 @@ class Clearing(TenantModel):
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
 
     class Meta(TenantModel.Meta):
+        triggers = guards.CLEARING
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="clearing_not_zero")]

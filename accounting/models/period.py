@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounting.models import guards
 from portal.people.models import User
 from portal.tenancy.managers import TenantModel
 
@@ -14,6 +15,7 @@ class FiscalYear(TenantModel):
     last_day = models.DateField()
 
     class Meta(TenantModel.Meta):
+        triggers = guards.FISCAL_YEAR
         constraints = [
             models.UniqueConstraint(fields=["administration", "code"], name="fiscal_year_once"),
             models.CheckConstraint(condition=models.Q(first_day__lt=models.F("last_day")), name="fiscal_year_forward"),
@@ -31,6 +33,7 @@ class Period(TenantModel):
     locked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(TenantModel.Meta):
+        triggers = guards.PERIOD
         constraints = [
             models.UniqueConstraint(fields=["administration", "code"], name="period_once"),
             models.UniqueConstraint(fields=["administration", "first_day"], name="period_starts_once"),
