@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,17 +29,26 @@ def started_at() -> float:
 
 def say(text: str) -> None:
     """One progress line, with the seconds since the start in front."""
-    print(f"{max(0.0, time.time() - started_at()):6.1f} s  {text}", flush=True)
+    _write(f"{max(0.0, time.time() - started_at()):6.1f} s  {text}", sys.stdout)
 
 
 def plain(text: str = "") -> None:
     """One line without a time."""
-    print(text, flush=True)
+    _write(text, sys.stdout)
 
 
 def complain(text: str) -> None:
     """One line on the error stream."""
-    print(text, file=sys.stderr, flush=True)
+    _write(text, sys.stderr)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    """A reader that went away (a closed terminal, `| head`) must not keep us from stopping everything in order."""
+    try:
+        print(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"), file=stream)
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def tail(path: Path, lines: int = 30) -> str:

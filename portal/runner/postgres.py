@@ -78,7 +78,7 @@ def choose(state: Path, packaged_only: bool = False) -> Binaries:
     for each in candidates:
         if (state / f"pg{each.major}" / "PG_VERSION").exists():
             return each
-    others = sorted(path.name for path in state.glob("pg[0-9]*"))
+    others = sorted(path.name for path in state.glob("pg[0-9][0-9]"))
     if others:
         say(f"Note: {', '.join(others)} in {state} is another Postgres's; pg{candidates[0].major} starts empty")
     return candidates[0]
@@ -173,14 +173,14 @@ class Postgres:
         secret.unlink(missing_ok=True)
         secret.touch(mode=0o600)
         secret.write_text(self.password, encoding="utf-8")
-        if self.data.exists():  # an initdb that was cut short leaves a directory that refuses the next one
-            shutil.rmtree(self.data)
-        self.data.mkdir(mode=0o700)
+        fresh = self.data.with_suffix(".new")  # an initdb that is cut short never leaves half a data directory
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
         if self._identity:
-            for path in (secret, self.data):
+            for path in (secret, fresh):
                 os.chown(path, self._identity["user"], self._identity["group"])
         command = [
-            *(*self._prefix, str(self.binaries.path / "initdb"), "-D", str(self.data), "-U", ADMIN),
+            *(*self._prefix, str(self.binaries.path / "initdb"), "-D", str(fresh), "-U", ADMIN),
             *("--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", f"--locale={self._locale()}"),
             *("--no-sync", "--no-instructions"),
         ]
@@ -196,8 +196,8 @@ class Postgres:
         )
         secret.unlink()
         if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
             raise Stop(f"Postgres could not make its data directory {self.data}:\n{done.stderr.strip()[-1500:]}")
+        fresh.rename(self.data)
 
     def _choose_identity(self) -> None:
         """Root only: an account that may run Postgres on these files. An existing data directory keeps its owner."""
