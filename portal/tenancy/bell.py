@@ -4,6 +4,7 @@ The row is the queue. A bell that cannot ring (Redis is gone) changes nothing: t
 """
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from celery import current_app
@@ -13,6 +14,8 @@ from kombu.exceptions import OperationalError
 
 def ring(task: str, **ids: Any) -> None:
     """Send the task now; a broker that does not answer is no error of the caller."""
+    if task not in current_app.tasks:
+        import_module(task.rpartition(".")[0])  # only a worker has read every tasks.py by itself
     try:
         current_app.tasks[task].apply_async(kwargs={key: str(value) for key, value in ids.items()}, retry=False)
     except OperationalError:
