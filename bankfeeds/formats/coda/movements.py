@@ -12,6 +12,7 @@ from bankfeeds.formats.rules import refuse
 from bankfeeds.formats.statement import BankLine, Fields, Information, Notes, OpenLine, seal
 
 _MAIN_TEXT = 149  # characters of communication in records 21, 22 and 23 together
+_NO_FIELDS: Fields = ()
 _NAME_ROOM = 35  # characters of the counterparty's name in record 23
 
 
@@ -31,41 +32,30 @@ def movement(
     code = first[53:61]
     if not (code.isascii() and code.isdigit()):
         notes.add("coda.transaction_code", at, 54, code=code)
-    main, account, iban, name, bic, reference, returned, index = first[62:115], "", "", "", "", "", "", 1
-    count = len(group)
-    if index < count and group[index][:2] == "22":
-        second = group[index]
-        main += second[10:63]
-        reference = second[63:98].rstrip()
-        bic = second[98:109].rstrip()
-        if not is_bic(bic):
-            bic = ""
-        if second[112] in "12345":
-            returned = second[113:117].strip()
-        index += 1
-    if index < count and group[index][:2] == "23":
-        third = group[index]
-        account, iban = counterparty(third[10:44])
-        name = third[47:82].strip()
-        main += third[82:125]
-        index += 1
+    main = first[62:115]
+    account = iban = name = bic = reference = returned = free = ""
     information: tuple[Information, ...] = ()
-    free = ""
-    if index < count:
-        information, free = _informations(group[index:])
-        name = _fuller_name(name, information)
-    creditor = mandate = kind = bound = ""
-    fields: Fields = ()
+    rest = 1
+    if len(group) > 1:
+        second = group[1]
+        if second[:2] == "22":
+            main += second[10:63]
+            reference, bic, returned = _second(second)
+            rest = 2
+        if len(group) > rest and group[rest][:2] == "23":
+            third = group[rest]
+            account, iban = counterparty(third[10:44])
+            name = third[47:82].strip()
+            main += third[82:125]
+            rest += 1
+        if len(group) > rest:
+            information, free = _informations(group[rest:])
+            name = _fuller_name(name, information)
     if first[61] == "0" and not free:
-        text = " ".join(main.split())
-        if "/" in text:
-            bound = ogm_in_text(text)
+        kind, text, fields = "", " ".join(main.split()), _NO_FIELDS
+        bound = ogm_in_text(text) if "/" in text else ""
     else:
         kind, text, bound, fields = _communication(first, main, free, at, notes)
-        if kind == "127":
-            parts = dict(fields)
-            creditor, mandate = parts.get("creditor_id", ""), parts.get("mandate_id", "")
-            returned = parts.get("return_reason", returned)
     line = OpenLine(
         int(first[2:6]),
         booked,
@@ -80,8 +70,8 @@ def movement(
         code,
         first[10:31].rstrip(),
         reference,
-        creditor,
-        mandate,
+        "",
+        "",
         returned,
         kind,
         fields,
@@ -91,7 +81,18 @@ def movement(
         at,
         "\n".join(group),
     )
+    if kind == "127":
+        parts = dict(fields)
+        line.creditor_id, line.mandate_id = parts.get("creditor_id", ""), parts.get("mandate_id", "")
+        line.return_reason = parts.get("return_reason", returned)
     return seal(line)
+
+
+def _second(record: str) -> tuple[str, str, str]:
+    """(reference of the customer, BIC, reason of a return) in record 22."""
+    bic = record[98:109].rstrip()
+    returned = record[113:117].strip() if record[112] in "12345" else ""
+    return record[63:98].rstrip(), bic if is_bic(bic) else "", returned
 
 
 def _without_booking_date(first: str, instead: date | None, at: int, notes: Notes) -> date:
@@ -123,13 +124,11 @@ def counterparty(zone: str) -> tuple[str, str]:
     account = account.lstrip()
     if not account.strip("0"):
         return "", ""
-    bare = account.replace(" ", "") if " " in account else account
-    if has_iban_shape(bare):
-        return account, bare
     start = account.split(maxsplit=1)[0]
     if has_iban_shape(start):
         return start, start
-    return account, belgian_iban(bare)
+    bare = account.replace(" ", "") if " " in account else account
+    return account, bare if has_iban_shape(bare) else belgian_iban(bare)
 
 
 def _communication(first: str, main: str, free: str, at: int, notes: Notes) -> tuple[str, str, str, Fields]:

@@ -104,20 +104,19 @@ def _records(line: BankLine, sequence: int, detail: int) -> Iterator[str]:
     how, text, _ = _communication(line)
     pieces = _cut(text, _MAIN_PIECES)
     informations = _informations(line)
-    with_third = bool(
-        line.counterparty_account or line.counterparty_iban or line.counterparty_name or pieces[2].strip()
-    )
-    with_second = bool(
-        pieces[1].strip() or pieces[2].strip() or line.customer_reference or line.counterparty_bic or line.return_reason
-    )
+    account = line.counterparty_account or line.counterparty_iban
+    with_third = bool(account or line.counterparty_name or pieces[2].strip())
+    in_second = (pieces[1].strip(), pieces[2].strip(), line.customer_reference, line.counterparty_bic)
+    with_second = any(in_second) or bool(line.return_reason and line.structured_type != "127")
     key = f"{sequence:04d}{detail:04d}"
     link = 1 if informations else 0
+    more = with_second or with_third
     yield (
         f"21{key}{line.bank_reference:21}{_signed(line.amount)}{_day(line.value_date)}{line.transaction_code:8}{how}"
         f"{pieces[0]}{_day(line.date)}0000{int(more)} {0 if more else link}"
     )
     if with_second:
-        returned = f"2{line.return_reason:4}" if line.return_reason else " " * 5
+        returned = f"2{line.return_reason:4}" if line.return_reason else " " * 5  # 2: returned
         yield (
             f"22{key}{pieces[1]}{line.customer_reference:35}{line.counterparty_bic:11}{'':3}{returned}{'':8}"
             f"{1 if with_third else 0} {0 if with_third else link}"
