@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal
 
 from portal.documents import refusals
 from portal.documents.refusals import UploadRefused
@@ -116,14 +116,25 @@ def _look_inside(file: BinaryIO, sniffed: Sniffed, shown: str, size: int) -> Ins
     if sniffed == "text":
         return Inspection("bank", "text/plain", shown, size)
     if sniffed == "xml":
-        kind = cast(Kind, _ask(file, "inspect_xml", shown)["kind"])
+        facts = _ask(file, "inspect_xml", shown)
+        kind: Kind = "ubl" if facts.get("kind") == "ubl" else "bank"
         return Inspection(kind, "application/xml", shown, size)
     if sniffed == "pdf":
         facts = _ask(file, "inspect_pdf", shown, max_pages=MAX_PAGES)
-        return Inspection("pdf", "application/pdf", shown, size, **facts)
-    facts = _ask(file, "inspect_image", shown, format=sniffed, max_pixels=MAX_PIXELS, max_pages=MAX_PAGES)
-    return Inspection("image", _IMAGES[sniffed], shown, size, **facts)
+        return Inspection("pdf", "application/pdf", shown, size, **_measures(facts, shown))
+    limits = {"max_pixels": MAX_PIXELS, "max_pages": MAX_PAGES}
+    facts = _ask(file, "inspect_image", shown, format=sniffed, **limits)
+    return Inspection("image", _IMAGES[sniffed], shown, size, **_measures(facts, shown))
 
 
 def _ask(file: BinaryIO, operation: str, shown: str, **options: Any) -> dict[str, Any]:
     return run_child([file], operation, name=shown, **options).facts
+
+
+def _measures(facts: dict[str, Any], shown: str) -> dict[str, Any]:
+    """The child's facts, taken for what they should be: it may have been taken over by the file it read."""
+    try:
+        measures: dict[str, Any] = {name: int(facts[name]) for name in ("pages", "width", "height")}
+    except (KeyError, ValueError, TypeError):
+        raise refusals.Damaged(name=shown, reason="crash") from None
+    return measures | {name: facts.get(name) is True for name in ("encrypted", "active")}

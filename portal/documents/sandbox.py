@@ -107,7 +107,8 @@ def _answer(output: BinaryIO, operation: str, name: str) -> Answer:
         facts, sizes, refused = said["facts"], said["blobs"], said["refused"]
         if refused is not None:
             raise refusals.BY_CODE[refused](**{**facts, "name": name})
-        if not isinstance(facts, dict) or sum(sizes) != len(rest) or len(rest) > MAX_ANSWER:
+        fits = all(type(size) is int and size >= 0 for size in sizes) and sum(sizes) == len(rest)
+        if not isinstance(facts, dict) or not fits or len(rest) > MAX_ANSWER:
             raise ValueError("sizes do not fit")
     except (ValueError, KeyError, TypeError) as problem:
         _log.warning("parsing child answered nonsense: %s, %s", operation, problem)
