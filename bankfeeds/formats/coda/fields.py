@@ -31,6 +31,14 @@ def amount(text: str, sign: str, line: int, column: int, sign_column: int) -> De
     raise refuse("coda.sign", line, sign_column, text=sign)
 
 
+def day(text: str, line: int, column: int) -> date | None:
+    """DDMMYY; None for zeros or spaces."""
+    found = _calendar(text)
+    if found is None and text not in _NO_DATE:
+        raise refuse("coda.date", line, column, text=text)
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _calendar(text: str) -> date | None:
     if not (text.isascii() and text.isdigit()):
@@ -40,16 +48,6 @@ def _calendar(text: str) -> date | None:
         return date((1900 if year >= _CENTURY_FROM else 2000) + year, int(text[2:4]), int(text[:2]))
     except ValueError:
         return None
-
-
-def day(text: str, line: int, column: int) -> date | None:
-    """DDMMYY; None for zeros or spaces."""
-    if text in _NO_DATE:
-        return None
-    found = _calendar(text)
-    if found is None:
-        raise refuse("coda.date", line, column, text=text)
-    return found
 
 
 def number(text: str, line: int, column: int) -> int:

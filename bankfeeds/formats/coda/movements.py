@@ -25,10 +25,8 @@ def movement(
     nor value date is given. Raises FormatRefused at the first field that cannot be trusted.
     """
     first = group[0]
-    value_text, booked_text = first[47:53], first[115:121]
-    value_date = day(value_text, at, 48)
-    booked = value_date if value_text == booked_text else day(booked_text, at, 116)
-    booked = booked or _without_booking_date(first, value_date or fallback_day, at, notes)
+    value_date = day(first[47:53], at, 48)
+    booked = day(first[115:121], at, 116) or _without_booking_date(first, value_date or fallback_day, at, notes)
     code = first[53:61]
     if not (code.isascii() and code.isdigit()):
         notes.add("coda.transaction_code", at, 54, code=code)
@@ -52,7 +50,9 @@ def movement(
             information, free = _informations(group[rest:])
             name = _fuller_name(name, information)
     if first[61] == "0" and not free:
-        kind, text, fields = "", " ".join(main.split()), _NO_FIELDS
+        kind, text, fields = "", main.strip(), _NO_FIELDS
+        if "  " in text or not text.isascii():
+            text = " ".join(text.split())
         bound = ogm_in_text(text) if "/" in text else ""
     else:
         kind, text, bound, fields = _communication(first, main, free, at, notes)

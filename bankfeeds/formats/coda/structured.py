@@ -195,7 +195,7 @@ def communication(data: str) -> Structured:
     kind = data[:3]
     if kind in ("101", "102"):  # by far the most frequent
         digits = data[3:15]
-        rest = " ".join(data[15:].split())
+        rest = " ".join(data[15:].split()) if not data[15:].isspace() else ""
         if is_ogm(digits):
             reference = ogm_text(digits)
             return Structured(kind, f"{reference} {rest}" if rest else reference, reference)
