@@ -6,7 +6,7 @@ the very rows to add up. Each check therefore stands in the scope of the row it 
 
 import pgtrigger
 
-from portal.tenancy.append_only import REFUSE
+from accounting.models.guard import Guard, never
 
 FIXED = "RAISE EXCEPTION 'fixed: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';"
 
@@ -44,8 +44,8 @@ _VARIABLES = [
 ]
 
 
-def _adds_up(line: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
+def _adds_up(line: str, operation: pgtrigger.Operation) -> Guard:
+    return Guard(
         name="adds_up",
         operation=operation,
         when=pgtrigger.After,
@@ -55,22 +55,8 @@ def _adds_up(line: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
     )
 
 
-def _kept() -> list[pgtrigger.Trigger]:
-    """Never deleted, never emptied."""
-    return [
-        pgtrigger.Trigger(name="kept", operation=pgtrigger.Delete, when=pgtrigger.Before, func=REFUSE),
-        pgtrigger.Trigger(
-            name="no_truncate",
-            operation=pgtrigger.Truncate,
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            func=REFUSE,
-        ),
-    ]
-
-
-def _fixed(*may_change: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
+def _fixed(*may_change: str) -> Guard:
+    return Guard(
         name="content_fixed",
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
@@ -79,12 +65,12 @@ def _fixed(*may_change: str) -> pgtrigger.Trigger:
     )
 
 
-def guards_of_statement() -> list[pgtrigger.Trigger]:
+def guards_of_statement() -> list[Guard]:
     """What the bank said stays; only whether it is booked or held back may change, and a booked one stays booked."""
     return [
-        *_kept(),
+        *never(pgtrigger.Delete, "kept"),
         _fixed("state", "held_because", "facts", "warnings", "number"),
-        pgtrigger.Trigger(
+        Guard(
             name="booked_stays",
             operation=pgtrigger.Update,
             when=pgtrigger.Before,
@@ -98,19 +84,19 @@ def guards_of_statement() -> list[pgtrigger.Trigger]:
     ]
 
 
-def guards_of_line() -> list[pgtrigger.Trigger]:
+def guards_of_line() -> list[Guard]:
     """A line keeps what the bank said; its open amount adds up at commit, and every change of it is a new version."""
     return [
-        *_kept(),
+        *never(pgtrigger.Delete, "kept"),
         _fixed("open_amount", "version"),
-        pgtrigger.Trigger(
+        Guard(
             name="starts_open",
             operation=pgtrigger.Insert,
             when=pgtrigger.Before,
             condition=~pgtrigger.Q(new__open_amount=pgtrigger.F("new__amount")) | ~pgtrigger.Q(new__version=1),
             func=FIXED,
         ),
-        pgtrigger.Trigger(
+        Guard(
             name="version_rises",
             operation=pgtrigger.Update,
             when=pgtrigger.Before,
@@ -125,12 +111,12 @@ def guards_of_line() -> list[pgtrigger.Trigger]:
     ]
 
 
-def guards_of_allocation() -> list[pgtrigger.Trigger]:
+def guards_of_allocation() -> list[Guard]:
     """An allocation is never changed: it is undone, once, and the line it is of adds up at commit."""
     return [
-        *_kept(),
+        *never(pgtrigger.Delete, "kept"),
         _fixed("undone_at", "undone_by"),
-        pgtrigger.Trigger(
+        Guard(
             name="undone_once",
             operation=pgtrigger.Update,
             when=pgtrigger.Before,

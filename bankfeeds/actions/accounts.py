@@ -1,0 +1,93 @@
+"""Bank accounts of the client: each with a ledger account and a journal of its own."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounting.actions.chart import add_account
+from accounting.actions.journals import add_journal
+from accounting.models import Account, AccountType, Journal, JournalKind
+from bankfeeds.incoming import account_number
+from bankfeeds.models import BankAccount
+from bankfeeds.refusals import BankAccountExists, CurrencyNotKept
+from portal.audit.record import record
+from portal.kernel.clock import now
+from portal.kernel.ids import display_iban, is_iban
+from portal.people.access import Actor
+from portal.tenancy.models import Administration
+
+# 5500xx: current accounts with credit institutions, in the Belgian chart; one number per account.
+_FIRST_CODE, _LAST_CODE = 550001, 550999
+_EURO = "EUR"
+
+
+@transaction.atomic
+def add_bank_account(
+    *,
+    administration: Administration,
+    number: str,
+    currency: str = _EURO,
+    name: str = "",
+    bic: str = "",
+    by: Actor,
+    on: date,
+) -> BankAccount:
+    """Add an own account with its ledger account (5500xx) and its bank journal.
+
+    A Belgian number of twelve digits becomes its IBAN. Raises BankAccountExists, or CurrencyNotKept for anything but
+    the euro: the ledger is kept in euro.
+    """
+    if currency != _EURO:
+        raise CurrencyNotKept(currency=currency)
+    known_as = account_number(number)
+    shown = display_iban(known_as) if is_iban(known_as) else known_as
+    # codes are given one at a time
+    Administration.objects.select_for_update(no_key=True).get(pk=administration.pk)
+    if BankAccount.objects.filter(administration=administration, number=known_as, currency=currency).exists():
+        raise BankAccountExists(number=shown)
+    title = f"{name.strip()} {shown}".strip()[:120]
+    titles = {"nl": title, "fr": title, "en": title}
+    ledger = add_account(
+        administration=administration,
+        code=_free_code(administration),
+        names=titles,
+        type=AccountType.ASSET,
+        subtype="bank",
+        role="",
+        by=by,
+        on=on,
+    )
+    journal = add_journal(
+        administration=administration,
+        kind=JournalKind.BANK,
+        code=_free_journal(administration),
+        names={language: title[:60] for language in titles},
+        by=by,
+    )
+    account = BankAccount.objects.create(
+        firm_id=administration.firm_id,
+        administration=administration,
+        number=known_as,
+        currency=currency,
+        name=name.strip()[:60],
+        bic=bic.strip()[:11],
+        account=ledger,
+        journal=journal,
+        created_at=now(),
+    )
+    record("bank_account.added", subject=account, by=by, data={"number": known_as, "account": ledger.code})
+    return account
+
+
+def _free_code(administration: Administration) -> str:
+    taken = set(
+        Account.objects.filter(administration=administration, code__startswith="550").values_list("code", flat=True)
+    )
+    return next(str(code) for code in range(_FIRST_CODE, _LAST_CODE) if str(code) not in taken)
+
+
+def _free_journal(administration: Administration) -> str:
+    taken = set(
+        Journal.objects.filter(administration=administration, kind=JournalKind.BANK).values_list("code", flat=True)
+    )
+    return next(f"BNK{number}" for number in range(1, len(taken) + 2) if f"BNK{number}" not in taken)

@@ -1,0 +1,99 @@
+"""Statements that were held back: a person lets one through, or refuses it; either way the reason is kept."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounting.refusals import NoPeriod, PeriodLocked
+from bankfeeds import reasons
+from bankfeeds.actions.statement import keep_lines, post_statement
+from bankfeeds.formats import FormatRefused, read_statement_file
+from bankfeeds.incoming import Incoming, incoming
+from bankfeeds.models import BankAccount, Statement, StatementState
+from bankfeeds.refusals import ReasonMissing, StatementCannotBePosted, StatementNotHeld
+from portal.audit.record import record
+from portal.documents.store import open_original
+from portal.people.access import Actor
+
+WAITS_FOR_PERIOD = (reasons.PERIOD_LOCKED, reasons.NO_PERIOD)
+_NEVER = (reasons.FRACTION, reasons.TOO_LARGE)
+
+
+@transaction.atomic
+def release_statement(*, statement: Statement, reason: str, by: Actor, on: date) -> Statement:
+    """Book a statement that was held back, read from its file again; `reason` says why it may pass.
+
+    One with the number of a booked statement gets a number of its own ("058/2"). Raises ReasonMissing,
+    StatementNotHeld, StatementCannotBePosted, PeriodLocked or NoPeriod; then it stays held.
+    """
+    why = _reason(reason)
+    held = _held(statement)
+    if held.held_because in _NEVER:
+        raise StatementCannotBePosted(number=held.number, reason=held.held_because)
+    what = _from_file(held)
+    booked = Statement.objects.filter(account=held.account, year=held.year, state=StatementState.BOOKED)
+    taken = set(booked.values_list("number", flat=True))
+    if held.number in taken:
+        free = (f"{held.number}/{nth}" for nth in range(2, len(taken) + 3))
+        held.number = next(number for number in free if number not in taken)
+    held.facts["released"] = {"reason": why, "by": by.name, "on": on.isoformat()}
+    book_held(held, what, held.account, by=by, on=on)
+    record("statement.released", subject=held, by=by, data={"number": held.number, "reason": why})
+    return held
+
+
+@transaction.atomic
+def refuse_statement(*, statement: Statement, reason: str, by: Actor, on: date) -> Statement:
+    """Close a statement that was held back without booking it. Raises ReasonMissing or StatementNotHeld."""
+    why = _reason(reason)
+    held = _held(statement)
+    held.state = StatementState.REFUSED
+    held.facts["refused"] = {"reason": why, "by": by.name, "on": on.isoformat()}
+    held.save(update_fields=["state", "facts"])
+    record("statement.refused", subject=held, by=by, data={"number": held.number, "reason": why})
+    return held
+
+
+@transaction.atomic
+def book_held(held: Statement, what: Incoming, account: BankAccount, *, by: Actor, on: date) -> None:
+    """Turn a held statement into a booked one. Raises NoPeriod or PeriodLocked and changes nothing then."""
+    held.state = StatementState.BOOKED
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["state", "number", "facts"])
+            post_statement(held, account, keep_lines(held, what), by=by, on=on)
+    except (PeriodLocked, NoPeriod):
+        held.state = StatementState.QUARANTINED
+        raise
+
+
+def _reason(text: str) -> str:
+    why = text.strip()[:500]
+    if not why:
+        raise ReasonMissing
+    return why
+
+
+def _held(statement: Statement) -> Statement:
+    rows = Statement.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "account__account", "account__journal", "account__administration", "imported__document"
+    )
+    held = rows.get(pk=statement.pk)
+    if held.state != StatementState.QUARANTINED:
+        raise StatementNotHeld(number=held.number)
+    return held
+
+
+def _from_file(held: Statement) -> Incoming:
+    """The statement as its file says it; by content, or by its place there when the reader has learned since."""
+    try:
+        file = read_statement_file(open_original(held.imported.document), name=held.imported.name)
+    except FormatRefused as refusal:
+        raise StatementCannotBePosted(number=held.number, reason=refusal.rule) from refusal
+    found = incoming(file)
+    same = next((each for each in found if each.content_hash == held.content_hash), None)
+    at_its_place = next((each for each in found if each.index == held.facts["index"]), None)
+    what = same or at_its_place
+    if what is None or (what.account, what.year, what.number) != (held.account.number, held.year, held.number):
+        raise StatementCannotBePosted(number=held.number, reason="file")
+    return what
