@@ -1,0 +1,31 @@
+"""Work of the books nobody waits for."""
+
+import uuid
+from typing import Any
+
+from celery import shared_task
+from django.db import connection
+
+from accounting.actions import obligations
+from portal.kernel.clock import today
+from portal.tenancy.models import Administration
+from portal.tenancy.scope import scope
+
+
+def every_firm() -> list[uuid.UUID]:
+    """The ids of all firms, through the one function that may look over the wall."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM every_firm()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+@shared_task(queue="ledger")
+def ensure_obligations(**_: Any) -> int:
+    """Nightly: make sure the filings around today stand in every list; returns how many were added."""
+    added = 0
+    for firm_id in every_firm():
+        with scope(firm_id=firm_id):
+            for administration in Administration.objects.filter(is_active=True):
+                day = today(administration.country)
+                added += obligations.ensure_obligations(administration=administration, today=day)
+    return added
