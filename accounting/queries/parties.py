@@ -1,0 +1,52 @@
+"""Which customer or supplier this is: by VAT number, by account, by name."""
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from accounting.models import Party
+from portal.kernel.ids import BadIdentifier, parse_iban, parse_vat_number
+from portal.tenancy.models import Administration
+
+
+def find_party(
+    administration: Administration, *, vat_number: str = "", iban: str = "", name: str = ""
+) -> Party | None:
+    """The party by the surest of what is known: VAT number, then IBAN, then exact name; None when in doubt.
+
+    An account that two parties use, or a name that two parties have, says nothing. Numbers may be written anyhow.
+    """
+    parties = Party.objects.filter(administration=administration)
+    if vat_number and (found := parties.filter(vat_number=_canonical_vat(vat_number)).first()):
+        return found
+    if iban and (found := _only(parties.filter(ibans__iban=_canonical_iban(iban)))):
+        return found
+    if name.strip():
+        return _only(parties.annotate(lower=Lower("name")).filter(lower=name.strip().lower()))
+    return None
+
+
+def parties_like(administration: Administration, search: str, limit: int = 12) -> list[Party]:
+    """Parties for a picker: every word of the search in the name, or the start of the VAT number."""
+    rows = Party.objects.filter(administration=administration)
+    for word in search.split():
+        rows = rows.filter(name__icontains=word) | rows.filter(vat_number__istartswith=word)
+    return list(rows.order_by("name", "pk")[:limit])
+
+
+def _only(rows: QuerySet[Party]) -> Party | None:
+    found = list(rows.distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _canonical_vat(text: str) -> str:
+    try:
+        return parse_vat_number(text, "BE")
+    except BadIdentifier:
+        return text.strip().upper()
+
+
+def _canonical_iban(text: str) -> str:
+    try:
+        return parse_iban(text)
+    except BadIdentifier:
+        return "".join(text.split()).upper()
