@@ -31,7 +31,9 @@ def templates() -> list[Path]:
 
 
 def screens() -> list[Path]:
-    return [path for path in templates() if path.suffix == ".html" and path.relative_to(TEMPLATES).parts[0] not in PAPER]
+    return [
+        path for path in templates() if path.suffix == ".html" and path.relative_to(TEMPLATES).parts[0] not in PAPER
+    ]
 
 
 def text_of(path: Path) -> str:
@@ -159,7 +161,9 @@ def test_every_component_is_in_the_kit() -> None:
         seen.add(address)
         text = text_of(TEMPLATES / address)
         waiting += re.findall(r'{% (?:include|extends) "([^"]+)"', text)
-        waiting += [f"cotton/{name}.html" for name in re.findall(r"<c-([a-z]+)[\s>]", text) if name not in {"slot", "vars"}]
+        waiting += [
+            f"cotton/{name}.html" for name in re.findall(r"<c-([a-z]+)[\s>]", text) if name not in {"slot", "vars"}
+        ]
     # These belong to other frames; their frame is their kit.
     elsewhere = {"_tabbar.html", "_tab.html", "_languages.html", "_switcher.html"}
     components = {

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from portal.kernel.ids import display_enterprise_number, display_iban, is_iban
 from portal.web.formatting import DayStyle, format_day, format_money, format_number, format_when
 
 register = template.Library()
@@ -94,9 +95,7 @@ def number(value: Decimal | int | None) -> SafeString:
     if value is None:
         return format_html('<span class="numeric muted">{}</span>', "\u2013")
     kind = "numeric" if value else "numeric muted"
-    return format_html(
-        '<data class="{}" value="{}">{}</data>', kind, value, format_number(value, _language())
-    )
+    return format_html('<data class="{}" value="{}">{}</data>', kind, value, format_number(value, _language()))
 
 
 @register.simple_tag
@@ -104,9 +103,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """One shape of the sprite. Without `label` it is decoration and hidden from screen readers."""
     href = f"{static('img/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>',
         href,
@@ -152,9 +149,7 @@ def badge(
     variant = TURN_VARIANTS["late"] if late else TURN_VARIANTS.get(turn, TURN_VARIANTS["nobody"])
     words = text or turn_words(turn, late, days)
     mark = icon("check") if turn == "done" and not late else ""
-    title = (
-        format_html(' title="{}"', format_day(since, _language(), "long")) if since else ""
-    )
+    title = format_html(' title="{}"', format_day(since, _language(), "long")) if since else ""
     return format_html('<span class="badge {}"{}>{}{}</span>', variant, title, mark, words)
 
 
@@ -220,3 +215,16 @@ def query(context: template.Context, **changes: Any) -> str:
             params[key] = str(value)
     encoded: str = params.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag
+def enterprise(party: Any) -> str:
+    """The enterprise number of an administration or party as people write it: "BE 0712.345.678"."""
+    number = getattr(party, "enterprise_number", "")
+    return display_enterprise_number(number, getattr(party, "country", "BE") or "BE") if number else ""
+
+
+@register.filter
+def iban(number: str) -> str:
+    """An account number in groups of four when it is an IBAN, else as the bank writes it."""
+    return display_iban(number) if is_iban(number) else number
