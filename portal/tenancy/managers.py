@@ -11,23 +11,24 @@ M = TypeVar("M", bound=models.Model)
 
 
 class FirmManager(models.Manager[M]):
-    """Answers only inside a scope, and only with rows of that scope's firm. Raises NoScope otherwise."""
+    """Answers only inside a scope, and only with rows of that scope's firm. Raises NoScope otherwise.
 
-    def get_queryset(self) -> models.QuerySet[M]:
-        """Return the firm's rows."""
-        return super().get_queryset().filter(firm_id=current_scope().firm_id)
-
-
-class ScopedManager(FirmManager[M]):
-    """Like FirmManager, narrowed to the administrations of the scope when it names any."""
-
-    administration_column = "administration_id"
+    Where a row may name an administration (a mail, an event), a narrowed scope sees only those of its own.
+    """
 
     def get_queryset(self) -> models.QuerySet[M]:
         """Return the rows of the open scope."""
-        rows = super().get_queryset()
-        ids = current_scope().administration_ids
-        return rows if ids is None else rows.filter(**{f"{self.administration_column}__in": ids})
+        open_scope = current_scope()
+        rows = super().get_queryset().filter(firm_id=open_scope.firm_id)
+        ids, column = open_scope.administration_ids, self._administration_column()
+        return rows if ids is None or column is None else rows.filter(**{f"{column}__in": ids})
+
+    def _administration_column(self) -> str | None:
+        return "administration_id" if hasattr(self.model, "administration_id") else None
+
+
+class ScopedManager(FirmManager[M]):
+    """The manager of rows that always belong to an administration."""
 
 
 class FirmModel(models.Model):

@@ -72,7 +72,8 @@ class Scenario(models.IntegerChoices):
 class AdministrationManager(ScopedManager["Administration"]):
     """An administration is its own tenant key: a narrowed scope sees just the ones it names."""
 
-    administration_column = "pk"
+    def _administration_column(self) -> str | None:
+        return "pk"
 
 
 class Administration(FirmModel):
