@@ -18,7 +18,7 @@ const fill = (zone) => {
   }));
   zone.querySelector("[data-pages]").files = bag.files;
   zone.toggleAttribute("data-filled", list.length > 0);
-  zone.querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
+  (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
 };
 
 document.addEventListener("change", (event) => {

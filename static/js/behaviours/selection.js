@@ -30,8 +30,9 @@ document.addEventListener("click", (event) => {
     all.slice(from, to + 1).forEach((between) => { between.checked = box.checked; });
   }
   if (box) last = box;
-  if (event.target.closest?.("[data-selection-clear]")) boxes(zone).forEach((ticked) => { ticked.checked = false; });
-  if (zone) count(zone);
+  if (!zone || !event.target.closest("[data-selection-clear]")) return;
+  boxes(zone).forEach((ticked) => { ticked.checked = false; });
+  count(zone);
 });
 document.addEventListener("change", (event) => {
   const zone = event.target.closest?.("[data-selection]");
