@@ -46,7 +46,7 @@ def add_bank_account(
     if BankAccount.objects.filter(administration=administration, number=known_as, currency=currency).exists():
         raise BankAccountExists(number=shown)
     title = f"{name.strip()} {shown}".strip()[:120]
-    titles = {"nl": title, "fr": title, "en": title}
+    titles = dict.fromkeys(("nl", "fr", "en"), title)
     ledger = add_account(
         administration=administration,
         code=_free_code(administration),
@@ -61,7 +61,7 @@ def add_bank_account(
         administration=administration,
         kind=JournalKind.BANK,
         code=_free_journal(administration),
-        names={language: title[:60] for language in titles},
+        names=dict.fromkeys(titles, title[:60]),
         by=by,
     )
     account = BankAccount.objects.create(

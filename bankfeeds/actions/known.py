@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bankfeeds import reasons
+from bankfeeds.continuity import as_number, between
 from bankfeeds.incoming import Incoming, fold
 from bankfeeds.models import BankAccount, Statement, StatementLine, StatementState
 from portal.people.access import Actor
@@ -48,13 +49,9 @@ class Known:
     def before(self, account: BankAccount, what: Incoming) -> Statement | None:
         """The booked statement that comes just before, by year and number."""
         own = [each for each in self.booked.values() if each.account_id == account.pk]
-        place = (what.year, _as_number(what.number), what.number)
-        earlier = [each for each in own if (each.year, _as_number(each.number), each.number) < place]
-        return max(earlier, key=lambda each: (each.year, _as_number(each.number), each.number), default=None)
-
-
-def _as_number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+        place = (what.year, as_number(what.number), what.number)
+        earlier = [each for each in own if (each.year, as_number(each.number), each.number) < place]
+        return max(earlier, key=lambda each: (each.year, as_number(each.number), each.number), default=None)
 
 
 def difference(known: Statement, found: Incoming) -> dict[str, Any]:
@@ -84,23 +81,8 @@ def gaps(previous: Statement | None, what: Incoming) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if what.says.new_balance is None:
         found.append({"rule": reasons.NO_NEW_BALANCE, "data": {}})
-    if previous is None:
-        return found
-    last, this = _as_number(previous.number), _as_number(what.number)
-    expected = last + 1 if previous.year == what.year else 1
-    if last and this and this > expected:
-        found.append({"rule": reasons.GAP_NUMBER, "data": {"previous": previous.number, "number": what.number}})
-    if previous.new_balance is not None and previous.new_balance != what.says.old_balance:
-        found.append(
-            {
-                "rule": reasons.GAP_BALANCE,
-                "data": {
-                    "old": what.says.old_balance.quantize(Decimal("0.01")),
-                    "previous_new": previous.new_balance,
-                    "previous": previous.number,
-                },
-            }
-        )
+    if previous is not None:
+        found += between(previous, what.year, what.number, what.says.old_balance.quantize(Decimal("0.01")))
     return found
 
 

@@ -94,9 +94,7 @@ def _one_at_a_time(administration: Administration) -> None:
     """Hold the administration's turn until the end of the transaction. Raises ImportBusy after the lock timeout."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bank file {administration.pk}"]
-            )
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bank file {administration.pk}"])
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == _LOCK_NOT_AVAILABLE:
             raise ImportBusy from error

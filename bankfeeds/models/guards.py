@@ -20,7 +20,7 @@ _GIVE_SCOPE_BACK = """
   PERFORM set_config('app.firm_id', firm, true), set_config('app.administration_ids', administrations, true);
 """
 _ADD_UP = (
-    _STAND_IN_ITS_SCOPE
+    _STAND_IN_ITS_SCOPE  # noqa: S608  (all parts are constants)
     + """
   SELECT l.amount, l.open_amount INTO whole, said FROM bankfeeds_statementline l WHERE l.id = {line};
   SELECT coalesce(sum(a.amount), 0) INTO given FROM bankfeeds_allocation a

@@ -1,0 +1,25 @@
+"""What the cockpit shows of the bank: columns for one SQL statement over administrations."""
+
+from datetime import date
+
+from django.db.models import Count, Expression, IntegerField, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from bankfeeds.models import Statement, StatementLine, StatementState
+
+
+def cockpit_columns(today: date) -> dict[str, Expression]:
+    """Annotations of Administration: lines_to_do (a number) and bank_until (a date, or NULL without a statement)."""
+    here = OuterRef("pk")
+    to_do = StatementLine.objects.filter(administration=here).exclude(open_amount=0)
+    until = Statement.objects.filter(administration=here, state=StatementState.BOOKED)
+    return {
+        "lines_to_do": Coalesce(
+            Subquery(to_do.order_by().values("administration").annotate(n=Count("pk")).values("n")),
+            Value(0),
+            output_field=IntegerField(),
+        ),
+        "bank_until": Subquery(
+            until.order_by().values("administration").annotate(day=Max("new_balance_on")).values("day")
+        ),
+    }

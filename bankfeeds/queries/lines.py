@@ -1,0 +1,109 @@
+"""Bank lines: the list, its counts, the twins of a line, and which line comes next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from bankfeeds.incoming import fold
+from bankfeeds.models import Allocation, StatementLine
+from bankfeeds.queries.filters import LineFilter
+
+TWINS_WITHIN = timedelta(days=10)
+_OPEN = ~Q(open_amount=0)
+_STATUS = {"todo": _OPEN, "done": Q(open_amount=0), "all": Q()}
+# newest first, as every list of lines is shown; keyset paging needs this order
+ORDER = ("-booked_on", "pk")
+
+
+def lines(wanted: LineFilter, *, among: Any = None) -> "QuerySet[StatementLine]":
+    """The lines of a filter, newest first. `among` (ids or a subquery of ids) narrows by what the bank knows not of."""
+    return _rows(wanted, among).filter(_STATUS[wanted.status]).select_related("statement", "account").order_by(*ORDER)
+
+
+def counts(wanted: LineFilter | None = None, *, among: Any = None) -> dict[str, int]:
+    """How many lines each status would list under the same filter: {"todo": …, "done": …, "all": …}. One query."""
+    rows = _rows(wanted or LineFilter(), among)
+    found = rows.order_by().aggregate(todo=Count("pk", filter=_OPEN), all=Count("pk"))
+    return {"todo": found["todo"], "done": found["all"] - found["todo"], "all": found["all"]}
+
+
+def _rows(wanted: LineFilter, among: Any) -> "QuerySet[StatementLine]":
+    rows = StatementLine.objects.filter(wanted.q())
+    if wanted.ledger is not None:
+        given = Allocation.objects.filter(line=OuterRef("pk"), account=wanted.ledger, undone_at=None)
+        rows = rows.filter(Exists(given))
+    return rows if among is None else rows.filter(pk__in=among)
+
+
+def allocations_of(line: StatementLine, *, undone: bool = False) -> list[Allocation]:
+    """Where the line went, oldest first; with `undone` also what was taken back."""
+    rows = line.allocations.select_related("account", "open_item__party", "party", "entry__journal", "entry__period")
+    return list(rows.filter(*([] if undone else [Q(undone_at=None)])).order_by("created_at", "pk"))
+
+
+def twins_of(line: StatementLine) -> list[StatementLine]:
+    """The other lines that look just like this one: account, amount, counterparty and reference, within ten days.
+
+    They are one question to the client and one document; the accountant decides which of them was paid twice.
+    """
+    near = StatementLine.objects.filter(
+        account_id=line.account_id,
+        amount=line.amount,
+        booked_on__range=(line.booked_on - TWINS_WITHIN, line.booked_on + TWINS_WITHIN),
+    ).exclude(pk=line.pk)
+    return [other for other in near.select_related("statement", "account").order_by(*ORDER) if are_twins(line, other)]
+
+
+def twins_among(line_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many twins each of these lines has, for those that have any; two queries for a whole page."""
+    asked = list(StatementLine.objects.filter(pk__in=list(line_ids)))
+    if not asked:
+        return {}
+    days = [line.booked_on for line in asked]
+    near = StatementLine.objects.filter(
+        account__in={line.account_id for line in asked},
+        amount__in={line.amount for line in asked},
+        booked_on__range=(min(days) - TWINS_WITHIN, max(days) + TWINS_WITHIN),
+    )
+    by_amount: dict[Any, list[StatementLine]] = {}
+    for other in near:
+        by_amount.setdefault(other.amount, []).append(other)
+    found = {line.pk: sum(are_twins(line, other) for other in by_amount.get(line.amount, [])) for line in asked}
+    return {pk: number for pk, number in found.items() if number}
+
+
+def are_twins(one: StatementLine, other: StatementLine) -> bool:
+    """Whether two lines look just the same to a person, days apart at most."""
+    return one.pk != other.pk and _face(one) == _face(other) and abs(one.booked_on - other.booked_on) <= TWINS_WITHIN
+
+
+def group_twins(asked: Sequence[StatementLine]) -> list[list[StatementLine]]:
+    """These lines in groups of twins, in the order given: one group is one card for the client."""
+    groups: list[list[StatementLine]] = []
+    for line in asked:
+        mine = next((group for group in groups if are_twins(group[0], line)), None)
+        if mine is None:
+            groups.append([line])
+        else:
+            mine.append(line)
+    return groups
+
+
+def _face(line: StatementLine) -> tuple[Any, ...]:
+    who = line.counterparty_iban or fold(line.counterparty_name)
+    return (line.account_id, line.amount, who, line.structured_reference or fold(line.communication))
+
+
+def next_to_do(
+    line: StatementLine | None, wanted: LineFilter | None = None, *, among: Any = None
+) -> StatementLine | None:
+    """The line to do that comes after this one in the list, or else the first one; None when nothing is left."""
+    rows = lines(LineFilter() if wanted is None else wanted, among=among).filter(_OPEN)
+    if line is None:
+        return rows.first()
+    rows = rows.exclude(pk=line.pk)
+    after = Q(booked_on__lt=line.booked_on) | Q(booked_on=line.booked_on, pk__gt=line.pk)
+    return rows.filter(after).first() or rows.first()

@@ -1,0 +1,145 @@
+"""Where a line probably belongs, and why: open items that fit, and what was done with this counterparty before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Length, Replace, Upper
+
+from accounting.models import Account, OpenItem, PartyIban
+from bankfeeds.incoming import fold
+from bankfeeds.models import Allocation, AllocationKind, StatementLine
+
+# Why an item is suggested: codes, put into words where they are shown (bankfeeds.wording.reason).
+AMOUNT, REFERENCE, IBAN, NAME = "amount", "reference", "iban", "name"
+_WEIGHT = {REFERENCE: 4, AMOUNT: 3, IBAN: 2, NAME: 1}
+_SHORTEST_REFERENCE = 4
+_MOST = 5
+_LOOK_BACK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSuggestion:
+    """An open item this line may pay. `reasons` are codes; `certain` when reference and amount both agree."""
+
+    open_item: OpenItem
+    amount: Decimal
+    reasons: tuple[str, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether it may be taken with one key."""
+        return {REFERENCE, AMOUNT} <= set(self.reasons) or {IBAN, AMOUNT} <= set(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSuggestion:
+    """The ledger account that lines of this counterparty went to the last `times` times."""
+
+    account: Account
+    vat_code: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The best first; both may be empty or None."""
+
+    items: tuple[ItemSuggestion, ...]
+    account: AccountSuggestion | None
+
+
+def suggestions(line: StatementLine) -> Suggestions:
+    """What probably becomes of a line that is still open. At most three queries."""
+    if not line.open_amount:
+        return Suggestions((), None)
+    return Suggestions(tuple(_items(line)), booked_before(line))
+
+
+def _items(line: StatementLine) -> list[ItemSuggestion]:
+    side = Q(open_amount__lt=0) if line.open_amount < 0 else Q(open_amount__gt=0)
+    text = fold(f"{line.communication} {line.structured_reference} {line.bank_reference}")
+    said = Upper(Replace(Replace(Replace("reference", Value(" ")), Value("-")), Value("/")))
+    rows = (
+        OpenItem.objects.filter(side, administration=line.administration_id)
+        .annotate(said=said, said_length=Length("reference"), heard=Value(text))
+        .select_related("party", "account")
+    )
+    fits = Q(open_amount=line.open_amount) | Q(said_length__gte=_SHORTEST_REFERENCE, heard__contains=F("said"))
+    if line.structured_reference:
+        fits |= Q(structured_reference__in=spellings(line.structured_reference))
+    if line.counterparty_iban:
+        fits |= Q(party__ibans__iban=line.counterparty_iban)
+    known = _party_ids(line)
+    found = [
+        ItemSuggestion(item, _amount(line, item), reasons)
+        for item in rows.filter(fits).distinct().order_by("issued_on", "pk")[:50]
+        if (reasons := _reasons(line, item, text, known))
+    ]
+    return sorted(found, key=lambda each: -sum(_WEIGHT[reason] for reason in each.reasons))[:_MOST]
+
+
+def spellings(reference: str) -> list[str]:
+    """A structured communication as different hands write it: +++ddd/dddd/ddddd+++ and twelve digits; RF as it is."""
+    digits = fold(reference)
+    if len(digits) == 12 and digits.isdigit():
+        return [digits, f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++", f"{digits[:3]}/{digits[3:7]}/{digits[7:]}"]
+    return [reference, digits]
+
+
+def _party_ids(line: StatementLine) -> set[object]:
+    if not line.counterparty_iban:
+        return set()
+    rows = PartyIban.objects.filter(administration=line.administration_id, iban=line.counterparty_iban)
+    return set(rows.values_list("party_id", flat=True))
+
+
+def _reasons(line: StatementLine, item: OpenItem, text: str, known: set[object]) -> tuple[str, ...]:
+    reasons: list[str] = []
+    reference, structured = fold(item.reference), fold(item.structured_reference)
+    if (structured and structured in text) or (len(reference) >= _SHORTEST_REFERENCE and reference in text):
+        reasons.append(REFERENCE)
+    if item.open_amount == line.open_amount:
+        reasons.append(AMOUNT)
+    if item.party_id in known:
+        reasons.append(IBAN)
+    elif item.party is not None and _same_name(item.party.name, line.counterparty_name):
+        reasons.append(NAME)
+    return tuple(reasons)
+
+
+def _same_name(one: str, other: str) -> bool:
+    first, second = fold(one), fold(other)
+    return bool(first and second) and (first.startswith(second) or second.startswith(first))
+
+
+def _amount(line: StatementLine, item: OpenItem) -> Decimal:
+    both: Sequence[Decimal] = (line.open_amount, item.open_amount)
+    return max(both) if line.open_amount < 0 else min(both)
+
+
+def booked_before(line: StatementLine) -> AccountSuggestion | None:
+    """What the last lines of this counterparty, in the same direction, were booked on, and how often in a row."""
+    if not line.counterparty_iban and not line.counterparty_name:
+        return None
+    who = (
+        Q(line__counterparty_iban=line.counterparty_iban)
+        if line.counterparty_iban
+        else Q(line__counterparty_iban="", line__counterparty_name=line.counterparty_name)
+    )
+    way = Q(amount__lt=0) if line.amount < 0 else Q(amount__gt=0)
+    rows = Allocation.objects.filter(
+        who, way, administration=line.administration_id, kind=AllocationKind.ACCOUNT, undone_at=None
+    )
+    before = list(rows.exclude(line=line).select_related("account").order_by("-created_at")[:_LOOK_BACK])
+    if not before:
+        return None
+    last = before[0]
+    times = 0
+    for each in before:
+        if (each.account_id, each.vat_code) != (last.account_id, last.vat_code):
+            break
+        times += 1
+    assert last.account is not None  # noqa: S101  (the database checks it; for the type checker)
+    return AccountSuggestion(last.account, last.vat_code, times)
