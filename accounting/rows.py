@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from accounting.drafts import EntryDraft, LineDraft, Source
 from accounting.fingerprint import fingerprint_of
@@ -78,12 +79,11 @@ def rows_of(
     return rows
 
 
-def _add_line(rows: Rows, draft: LineDraft, position: int, owner: dict[str, object], period: Period) -> None:
+def _add_line(rows: Rows, draft: LineDraft, position: int, owner: dict[str, UUID], period: Period) -> None:
     day = draft.day or rows.entry.booked_on
     if not period.first_day <= day <= period.last_day:
         raise LineOutsidePeriod(day=day, period=period.code)
-    speaks_vat = bool(draft.grids or draft.vat_code)
-    vat_on = (draft.vat_on or day) if speaks_vat else None
+    vat_on = draft.vat_on or day
     line = EntryLine(
         **owner,
         entry=rows.entry,
@@ -94,7 +94,7 @@ def _add_line(rows: Rows, draft: LineDraft, position: int, owner: dict[str, obje
         description=draft.description[:_LONGEST],
         party=draft.party,
         vat_code=draft.vat_code,
-        vat_on=vat_on,
+        vat_on=vat_on if draft.grids or draft.vat_code else None,
     )
     rows.lines.append(line)
     for grid, amount in _by_grid(draft).items():
@@ -111,7 +111,7 @@ def _by_grid(draft: LineDraft) -> dict[str, Decimal]:
     return effects
 
 
-def _open_item(line: EntryLine, draft: LineDraft, owner: dict[str, object], day: date) -> OpenItem:
+def _open_item(line: EntryLine, draft: LineDraft, owner: dict[str, UUID], day: date) -> OpenItem:
     wanted = draft.open_item
     assert wanted is not None  # noqa: S101  (the caller asked; for the type checker)
     return OpenItem(

@@ -10,7 +10,7 @@ M = TypeVar("M", bound=TenantModel)
 
 
 def _access(model: type[M], actor: Actor, row_id: Any, to: Right) -> M:
-    found: M = get_or_404(model.objects, pk=row_id)
+    found: M = get_or_404(model.objects.all(), pk=row_id)
     require(actor, to, found.administration_id)
     return found
 

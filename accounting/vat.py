@@ -117,16 +117,17 @@ def purchase_postings(
     known = vat_code(code, country)
     own = known.is_self_assessed
     full = vat_from_net(net, known.rate) if own and vat == 0 else vat
-    deductible = round_cents(full * known.deductible / 100)
-    amounts = {"B": net, "V": full, "D": deductible, "N": full - deductible}
     effects = known.credit_note_effects if credit_note else known.invoice_effects
+    recoverable = any(effect[2] == "D" for effect in effects)  # without a grid for it, VAT is cost
+    deductible = round_cents(full * known.deductible / 100) if recoverable else ZERO
+    amounts = {"B": net, "V": full, "D": deductible, "N": full - deductible}
     sign = -1 if credit_note else 1
     return VatPosting(
-        net=sign * net,
-        deductible=sign * deductible,
-        non_deductible=sign * (full - deductible),
-        due=sign * full if own else ZERO,
-        payable=sign * (net if own else net + full),
+        net=ZERO + sign * net,  # adding zero turns −0.00 into 0.00
+        deductible=ZERO + sign * deductible,
+        non_deductible=ZERO + sign * (full - deductible),
+        due=ZERO + sign * full if own else ZERO,
+        payable=ZERO + sign * (net if own else net + full),
         base_grids=_grids(effects, amounts, _COST_TOKENS),
         deductible_grids=_grids(effects, amounts, ("D",)),
         due_grids=_grids(effects, amounts, ("V",)),

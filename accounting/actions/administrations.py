@@ -28,9 +28,7 @@ class NewAdministration:
 
 
 @transaction.atomic
-def start_administration(
-    *, firm: Firm, new: NewAdministration, first_year: int, by: Actor, on: date
-) -> Administration:
+def start_administration(*, firm: Firm, new: NewAdministration, first_year: int, by: Actor, on: date) -> Administration:
     """Open an administration with chart, journals, fiscal years from `first_year` and its obligations.
 
     Raises BadIdentifier for a number whose check digits fail and CodeTaken for a code in use.

@@ -28,7 +28,7 @@ def add_account(
         raise CodeTaken(code=code)
     if role and (other := mine.filter(role=role).first()):
         raise RoleTaken(role=role, code=other.code)
-    account = Account.objects.create(
+    account: Account = Account.objects.create(
         firm_id=administration.firm_id,
         administration=administration,
         code=code,

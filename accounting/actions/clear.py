@@ -27,7 +27,7 @@ def clear(*, open_item: OpenItem, line: EntryLine, amount: Decimal, by: Actor, o
     used = sum((clearing.amount for clearing in Clearing.objects.filter(line=line)), ZERO)
     if (amount > 0) != (line.amount > 0) or abs(used + amount) > abs(line.amount):
         raise ClearingDoesNotFit(reference=shown)
-    clearing = Clearing.objects.create(
+    clearing: Clearing = Clearing.objects.create(
         firm_id=item.firm_id,
         administration_id=item.administration_id,
         open_item=item,
@@ -44,12 +44,12 @@ def clear(*, open_item: OpenItem, line: EntryLine, amount: Decimal, by: Actor, o
 def unclear(*, clearing: Clearing, by: Actor, on: date) -> Clearing:
     """Take a clearing back with a mirrored one and return that; the item is open again. Again returns the first."""
     item = lock_open_items(clearing.administration_id, [clearing.open_item_id])[clearing.open_item_id]
-    first = Clearing.objects.filter(reverses=clearing).first()
+    first: Clearing | None = Clearing.objects.filter(reverses=clearing).first()
     if first is not None:
         return first
     if clearing.reverses_id is not None:
         raise ClearingDoesNotFit(reference=item.reference or item.structured_reference)
-    mirror = Clearing.objects.create(
+    mirror: Clearing = Clearing.objects.create(
         firm_id=item.firm_id,
         administration_id=item.administration_id,
         open_item=item,

@@ -22,7 +22,7 @@ def add_journal(
     """Add a journal; `names` by language ("nl", "fr", "en"). Raises CodeTaken."""
     if Journal.objects.filter(administration=administration, code=code).exists():
         raise CodeTaken(code=code)
-    journal = Journal.objects.create(
+    journal: Journal = Journal.objects.create(
         firm_id=administration.firm_id,
         administration=administration,
         code=code,

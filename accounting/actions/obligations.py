@@ -13,9 +13,7 @@ from portal.tenancy.models import Administration
 def ensure_obligations(*, administration: Administration, today: date) -> int:
     """Make sure the filings around today stand in the list, and return how many were added. Safe to repeat."""
     wanted = deadlines_around(today, administration.country, administration.vat_rhythm)
-    known = set(
-        Obligation.objects.filter(administration=administration).values_list("kind", "period")
-    )
+    known = set(Obligation.objects.filter(administration=administration).values_list("kind", "period"))
     missing = [
         Obligation(
             firm_id=administration.firm_id,
@@ -33,7 +31,7 @@ def ensure_obligations(*, administration: Administration, today: date) -> int:
 
 def mark_done(*, obligation: Obligation, by: Actor, on: date) -> Obligation:
     """Say that a filing is done. Done stays done, by the first who said so."""
-    current = Obligation.objects.select_for_update().get(pk=obligation.pk)
+    current: Obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     if current.done_at is None:
         current.done_at, current.done_by_id = now(), by.user_id
         current.save(update_fields=["done_at", "done_by"])
@@ -43,7 +41,7 @@ def mark_done(*, obligation: Obligation, by: Actor, on: date) -> Obligation:
 
 def undo_done(*, obligation: Obligation, by: Actor, on: date) -> Obligation:
     """Take "done" back. What is not done stays so."""
-    current = Obligation.objects.select_for_update().get(pk=obligation.pk)
+    current: Obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     if current.done_at is not None:
         current.done_at = current.done_by_id = None
         current.save(update_fields=["done_at", "done_by"])

@@ -31,7 +31,7 @@ def create_party(
     canonical = parse_vat_number(vat_number, country) if vat_number.strip() else ""
     if canonical and (other := Party.objects.filter(administration=administration, vat_number=canonical).first()):
         raise PartyExists(name=other.name, vat_number=display_vat_number(canonical))
-    party = Party.objects.create(
+    party: Party = Party.objects.create(
         firm_id=administration.firm_id,
         administration=administration,
         name=name.strip()[:120],

@@ -12,7 +12,7 @@ from portal.people.access import Actor
 def lock_period(*, period: Period, by: Actor, on: date) -> Period:
     """Lock a period: waits for postings on their way, then lets none in. A locked one stays as it is."""
     hold_books(period.administration_id)
-    current = Period.objects.select_for_update().get(pk=period.pk)
+    current: Period = Period.objects.select_for_update().get(pk=period.pk)
     if current.locked_at is None:
         current.locked_at, current.locked_by_id = now(), by.user_id
         current.save(update_fields=["locked_at", "locked_by"])
@@ -23,7 +23,7 @@ def lock_period(*, period: Period, by: Actor, on: date) -> Period:
 def unlock_period(*, period: Period, by: Actor, on: date) -> Period:
     """Open a locked period again. An open one stays as it is."""
     hold_books(period.administration_id)
-    current = Period.objects.select_for_update().get(pk=period.pk)
+    current: Period = Period.objects.select_for_update().get(pk=period.pk)
     if current.locked_at is not None:
         current.locked_at = current.locked_by_id = None
         current.save(update_fields=["locked_at", "locked_by"])

@@ -48,9 +48,7 @@ def post_entry(
     return post_entries(administration=administration, drafts=[draft], by=by, on=on)[0]
 
 
-def post_entries(
-    *, administration: Administration, drafts: Sequence[EntryDraft], by: Actor, on: date
-) -> list[Entry]:
+def post_entries(*, administration: Administration, drafts: Sequence[EntryDraft], by: Actor, on: date) -> list[Entry]:
     """Post a batch, all or nothing, in the order given; the number of SQL statements does not grow with it.
 
     Same rules as `post_entry`, applied to each draft. One event is logged for the whole batch.
@@ -74,7 +72,7 @@ def reverse_entry(*, entry: Entry, by: Actor, on: date) -> Entry:
     if entry.reverses_id is not None:
         raise AlreadyReversed(number=entry.shown_number)
     hold_books(entry.administration_id)
-    first = Entry.objects.filter(reverses=entry).select_related("journal", "fiscal_year").first()
+    first: Entry | None = Entry.objects.filter(reverses=entry).select_related("journal", "fiscal_year").first()
     if first is not None:
         return first
     lines = list(entry.lines.select_related("account", "party").order_by("position"))
@@ -205,7 +203,9 @@ def _key(draft: EntryDraft) -> Key:
 
 
 def _known(administration: Administration, drafts: Sequence[EntryDraft | Entry]) -> dict[Key, Entry]:
-    keys = [_key(one) if isinstance(one, EntryDraft) else (one.source_kind, one.source_id, one.purpose) for one in drafts]
+    keys = [
+        _key(one) if isinstance(one, EntryDraft) else (one.source_kind, one.source_id, one.purpose) for one in drafts
+    ]
     found = Entry.objects.filter(
         administration=administration,
         source_kind__in={kind for kind, _, _ in keys},

@@ -13,7 +13,13 @@ from portal.tenancy.models import Administration
 _JOURNALS = (
     ("AANK", JournalKind.PURCHASE, "Aankopen", "Achats", "Purchases"),
     ("VERK", JournalKind.SALE, "Verkopen", "Ventes", "Sales"),
-    ("TOEW", JournalKind.ALLOCATION, "Toewijzing van betalingen", "Affectation des paiements", "Allocation of payments"),
+    (
+        "TOEW",
+        JournalKind.ALLOCATION,
+        "Toewijzing van betalingen",
+        "Affectation des paiements",
+        "Allocation of payments",
+    ),
     ("DIV", JournalKind.GENERAL, "Diverse verrichtingen", "Opérations diverses", "Miscellaneous"),
     ("OPEN", JournalKind.OPENING, "Opening", "Ouverture", "Opening"),
 )
@@ -26,9 +32,7 @@ def open_books(*, administration: Administration, first_year: int, by: Actor, on
     """
     if Account.objects.filter(administration=administration).exists():
         raise BooksAlreadyOpen(administration=administration.name)
-    roles = {
-        row["code"]: row["role"] for row in table("account_roles.csv") if row["country"] == administration.country
-    }
+    roles = {row["code"]: row["role"] for row in table("account_roles.csv") if row["country"] == administration.country}
     Account.objects.bulk_create(
         _account(administration, row, roles.get(row["code"], ""))
         for row in table(f"{administration.country.lower()}_chart_of_accounts.csv")
@@ -55,7 +59,9 @@ def open_fiscal_year(*, administration: Administration, year: int, by: Actor, on
 
     An open year is returned as it is. Raises YearNotNext when it would leave a hole.
     """
-    known = {one.first_day.year: one for one in FiscalYear.objects.filter(administration=administration)}
+    known: dict[int, FiscalYear] = {
+        one.first_day.year: one for one in FiscalYear.objects.filter(administration=administration)
+    }
     if year in known:
         return known[year]
     if known and year not in (min(known) - 1, max(known) + 1):
@@ -83,7 +89,7 @@ def _account(administration: Administration, row: dict[str, str], role: str) -> 
 
 def _write_year(administration: Administration, number: int) -> FiscalYear:
     year = Year(number)
-    opened = FiscalYear.objects.create(
+    opened: FiscalYear = FiscalYear.objects.create(
         firm_id=administration.firm_id,
         administration=administration,
         code=year.code,

@@ -4,7 +4,7 @@ from accounting.models.chart import Account, AccountRole, AccountType, Journal, 
 from accounting.models.journal import Entry, EntryLine, GridEffect, NumberSeries, Purpose
 from accounting.models.obligation import Obligation, ObligationKind
 from accounting.models.openitem import Clearing, OpenItem
-from accounting.models.party import Party, PartyIban
+from accounting.models.party import Party, PartyIban, PartyKind
 from accounting.models.period import FiscalYear, Period
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "OpenItem",
     "Party",
     "PartyIban",
+    "PartyKind",
     "Period",
     "Purpose",
 ]

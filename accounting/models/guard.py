@@ -4,8 +4,9 @@ pgtrigger's own template lets a session skip any trigger by a setting (`pgtrigge
 through the session's search path, where a temporary table may stand in for ours. A guard may allow neither.
 """
 
+from typing import Any
+
 import pgtrigger
-from django.db import models
 from pgtrigger import compiler
 
 
@@ -35,7 +36,7 @@ class GuardSql(compiler.UpsertTriggerSql):
 class Guard(pgtrigger.Trigger):
     """A trigger without a way around."""
 
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         """Compile to GuardSql instead of pgtrigger's own statements."""
         return compiler.Trigger(
             name=self.name,
@@ -68,7 +69,7 @@ def after_statement(name: str, func: str) -> Guard:
         operation=pgtrigger.Insert,
         when=pgtrigger.After,
         level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="written"),
+        referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
         func=func,
     )
 

@@ -11,7 +11,7 @@ _NAME = {"nl": "name_nl", "fr": "name_fr"}
 
 def account_by_role(administration: Administration, role: AccountRole) -> Account:
     """The account that plays a role in this administration. Raises RoleMissing."""
-    account = Account.objects.filter(administration=administration, role=role).first()
+    account: Account | None = Account.objects.filter(administration=administration, role=role).first()
     if account is None:
         raise RoleMissing(role=AccountRole(role).label)
     return account
@@ -24,7 +24,8 @@ def accounts_by_role(administration: Administration) -> dict[str, Account]:
 
 def journal_of(administration: Administration, kind: JournalKind) -> Journal:
     """The first journal of a kind; banks have one journal each, so ask the bank account for that one."""
-    return Journal.objects.filter(administration=administration, kind=kind).order_by("code")[:1].get()
+    journal: Journal = Journal.objects.filter(administration=administration, kind=kind).order_by("code")[:1].get()
+    return journal
 
 
 def accounts_for_picker(administration: Administration, search: str = "", language: str = "nl") -> "QuerySet[Account]":

@@ -4,12 +4,12 @@ from calendar import monthrange
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, Expression, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounting.models import Obligation, ObligationKind
 
 
-def cockpit_columns(today: date) -> dict[str, Expression]:
+def cockpit_columns(today: date) -> dict[str, Subquery]:
     """Annotations for a query of Administration.
 
     vat_period, vat_due_on, vat_done: the VAT return to speak of (see `_to_speak_of`), null when there is none;
@@ -38,11 +38,9 @@ def _to_speak_of(kind: ObligationKind, today: date) -> QuerySet[Any]:
         output_field=IntegerField(),
     )
     oldest_first = Case(When(rank=1, then=None), default=F("due_on"), output_field=DateField())
-    return (
-        Obligation.objects.filter(administration=OuterRef("pk"), kind=kind)
-        .annotate(rank=rank)
-        .order_by("rank", oldest_first.asc(), "-due_on")
-    )
+    rows: QuerySet[Any] = Obligation.objects.filter(administration=OuterRef("pk"), kind=kind)
+    ranked: QuerySet[Any] = rows.annotate(rank=rank)
+    return ranked.order_by("rank", oldest_first.asc(), "-due_on")
 
 
 def _is_done() -> Case:

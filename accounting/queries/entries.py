@@ -21,7 +21,7 @@ def next_purpose(source_kind: str, source_id: uuid.UUID) -> str:
     A source that stands keeps its purpose, so posting it again finds it.
     """
     known = Entry.objects.filter(source_kind=source_kind, source_id=source_id, reverses=None)
-    standing = known.filter(reversal=None).order_by("-posted_at", "-pk").first()
+    standing: Entry | None = known.filter(reversal=None).order_by("-posted_at", "-pk").first()
     if standing is not None:
         return standing.purpose
     count = known.count()

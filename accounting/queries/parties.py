@@ -8,17 +8,18 @@ from portal.kernel.ids import BadIdentifier, parse_iban, parse_vat_number
 from portal.tenancy.models import Administration
 
 
-def find_party(
-    administration: Administration, *, vat_number: str = "", iban: str = "", name: str = ""
-) -> Party | None:
+def find_party(administration: Administration, *, vat_number: str = "", iban: str = "", name: str = "") -> Party | None:
     """The party by the surest of what is known: VAT number, then IBAN, then exact name; None when in doubt.
 
     An account that two parties use, or a name that two parties have, says nothing. Numbers may be written anyhow.
     """
     parties = Party.objects.filter(administration=administration)
-    if vat_number and (found := parties.filter(vat_number=_canonical_vat(vat_number)).first()):
-        return found
-    if iban and (found := _only(parties.filter(ibans__iban=_canonical_iban(iban)))):
+    found: Party | None = None
+    if vat_number:
+        found = parties.filter(vat_number=_canonical_vat(vat_number)).first()
+    if found is None and iban:
+        found = _only(parties.filter(ibans__iban=_canonical_iban(iban)))
+    if found is not None:
         return found
     if name.strip():
         return _only(parties.annotate(lower=Lower("name")).filter(lower=name.strip().lower()))

@@ -79,6 +79,4 @@ class Books:
 
     def payment(self, amount: str = "121.00") -> Any:
         """Post a payment: 440000 against the suspense account; its first line clears."""
-        return self.post(
-            self.line("440000", amount), self.line("580900", f"-{amount}"), kind=JournalKind.ALLOCATION
-        )
+        return self.post(self.line("440000", amount), self.line("580900", f"-{amount}"), kind=JournalKind.ALLOCATION)

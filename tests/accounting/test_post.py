@@ -10,5 +10,6 @@ def test_first_entry(world):
         assert entry.shown_number == "DIV 2026/1"
         assert [line.amount for line in entry.lines.order_by("position")] == [100, -100]
         from accounting.actions.post import reverse_entry
+
         r = reverse_entry(entry=entry, by=books.by, on=entry.booked_on)
         assert r.reverses_id == entry.pk
