@@ -58,10 +58,11 @@ class _installing_alone:  # noqa: N801  (reads as a phrase in the with statement
 
 
 def _make_environment() -> None:
-    if PYTHON.exists() and _run([str(PYTHON), "-m", "pip", "--version"])[0] == 0:
+    if os.access(PYTHON, os.X_OK) and _run([str(PYTHON), "-m", "pip", "--version"])[0] == 0:
         return
-    if not os.access(ROOT, os.W_OK):
-        raise Stop(f"{ROOT} is not yours to write in.", f"sudo chown -R $(id -un) {ROOT}")
+    for folder in (ROOT, VENV):
+        if folder.exists() and not os.access(folder, os.W_OK):
+            raise Stop(f"{folder} is not yours to write in.", f"sudo chown -R $(id -un) {ROOT}")
     say("Making the virtual environment in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     code, said = _run([sys.executable, "-m", "venv", str(VENV)])
