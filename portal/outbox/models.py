@@ -48,5 +48,6 @@ class OutgoingMail(FirmModel):
         constraints = [models.UniqueConstraint(fields=["firm", "kind", "dedup_key"], name="one_mail_per_reason")]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="mail_queued"),
+            models.Index(fields=["firm", "created_at"], name="mail_of_firm"),
             models.Index(fields=["inflight_since"], condition=models.Q(state="inflight"), name="mail_inflight"),
         ]

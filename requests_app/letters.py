@@ -1,0 +1,159 @@
+"""The mails of this app: composed here, worded in templates/email, queued in the transaction of their reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import translation
+
+from portal.links.issue import last_day, placeholder
+from portal.links.models import Link
+from portal.outbox.compose import send
+from portal.outbox.models import OutgoingMail
+from portal.people.access import Actor
+from portal.tenancy.models import Administration
+from requests_app.cards import cards_of
+from requests_app.models import Message, Request, RequestKind
+from requests_app.people import Accountant, accountant_of
+from requests_app.wording import CardWords, words_of
+
+
+def cards_in(requests: Sequence[Request]) -> list[CardWords]:
+    """The cards of requests, in the language each was asked in."""
+    found = []
+    for request in requests:
+        rows = request.lines.select_related("line__account")
+        for card in cards_of([row.line for row in rows])[:1] or []:
+            found.append(words_of(card, kind=request.kind, text=request.text, language=request.language))
+    return found
+
+
+def _signed(accountant: Accountant, administration: Administration) -> dict[str, str]:
+    firm = administration.firm
+    name = accountant.name if accountant.name == firm.name else f"{accountant.name}, {firm.name}"
+    return {"reply_to": accountant.email, "from_name": name}
+
+
+def mail_requests(*, link: Link, requests: Sequence[Request], dedup_key: str, by: Actor, on: date) -> OutgoingMail:
+    """One mail for all the requests of one act, however many lines it was about."""
+    administration = link.administration
+    accountant = accountant_of(administration, by)
+    cards = cards_in(requests)
+    return send(
+        firm=administration.firm,
+        administration=administration,
+        kind="request",
+        dedup_key=dedup_key,
+        to_email=link.email,
+        to_name=link.name,
+        language=link.language,
+        template="request_opened",
+        context={
+            **_frame(link, accountant),
+            "cards": cards,
+            "count": len(cards),
+            "only_documents": all(request.kind == RequestKind.MISSING_DOCUMENT for request in requests),
+        },
+        about=[request.pk for request in requests],
+        on=on,
+        **_signed(accountant, administration),
+    )
+
+
+def mail_message(*, request: Request, message: Message, by: Actor, on: date) -> OutgoingMail:
+    """What the firm wrote in a thread, to the person it asked."""
+    link, accountant = request.link, accountant_of(request.administration, by)
+    return send(
+        firm=request.administration.firm,
+        administration=request.administration,
+        kind="message",
+        dedup_key=str(message.pk),
+        to_email=link.email,
+        to_name=link.name,
+        language=link.language,
+        template="message_sent",
+        context={
+            **_frame(link, accountant),
+            "author": message.actor_name,
+            "words": message.text,
+            "cards": cards_in([request]),
+        },
+        about=[request.pk],
+        on=on,
+        **_signed(accountant, request.administration),
+    )
+
+
+def mail_thanks(*, request: Request, by: Actor, on: date) -> OutgoingMail:
+    """A thank-you, at most one a day to one person; a second copy would be odd, so a doubtful one waits."""
+    link, accountant = request.link, accountant_of(request.administration, by)
+    return send(
+        firm=request.administration.firm,
+        administration=request.administration,
+        kind="thanks",
+        dedup_key=f"{link.email}:{on.isoformat()}",
+        to_email=link.email,
+        to_name=link.name,
+        language=link.language,
+        template="request_thanks",
+        context=_frame(link, accountant),
+        about=[request.pk],
+        resend_when_uncertain=False,
+        on=on,
+        **_signed(accountant, request.administration),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One administration in a reminder: its cards, and the personal link to them."""
+
+    name: str
+    link_url: str
+    cards: list[CardWords]
+
+
+def reminder_key(email: str, on: date) -> str:
+    """One reminder per person and firm on a day: the database holds the firm to it."""
+    return f"reminder:{email}:{on.isoformat()}"
+
+
+def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> OutgoingMail:
+    """One mail to one person about everything still open, of all administrations of the firm."""
+    newest = requests[-1]
+    accountant = accountant_of(newest.administration, by)
+    by_link: dict[Link, list[Request]] = {}
+    for request in requests:
+        by_link.setdefault(request.link, []).append(request)
+    sections = [
+        Section(link.administration.name, placeholder(link), cards_in(mine)) for link, mine in by_link.items()
+    ]
+    count = sum(len(section.cards) for section in sections)
+    link = newest.link
+    return send(
+        firm=newest.administration.firm,
+        administration=newest.administration if len(sections) == 1 else None,
+        kind="reminder",
+        dedup_key=reminder_key(link.email, on),
+        to_email=link.email,
+        to_name=link.name,
+        language=link.language,
+        template="reminder",
+        context={**_frame(link, accountant), "sections": sections, "count": count, "several": len(sections) > 1},
+        about=[request.pk for request in requests],
+        resend_when_uncertain=False,
+        on=on,
+        **_signed(accountant, newest.administration),
+    )
+
+
+def _frame(link: Link, accountant: Accountant) -> dict[str, object]:
+    with translation.override(link.language):
+        until = last_day(link)
+    return {
+        "reader": link.name.split(" ")[0] if "@" not in link.name else link.name,
+        "accountant": accountant,
+        "administration": link.administration,
+        "link_url": placeholder(link),
+        "until": until,
+    }

@@ -1,0 +1,51 @@
+"""Who is asked, and who asks: the recipient of a question and the accountant whose name stands under it."""
+
+import uuid
+from dataclasses import dataclass
+
+from portal.links.models import Link
+from portal.people.access import Actor
+from portal.people.models import Responsible, User
+from portal.tenancy.models import Administration
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person to ask: a contact, a person with access, or any address (C7: anybody with e-mail can be asked)."""
+
+    email: str
+    name: str = ""
+    user_id: uuid.UUID | None = None
+    language: str = "nl"
+    is_contact: bool = False
+
+    @classmethod
+    def of_link(cls, link: Link) -> "Recipient":
+        """The person a link was made for."""
+        return cls(email=link.email, name=link.name, user_id=link.user_id, language=link.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Accountant:
+    """The person at the firm a client can call: replies to a mail go to this address."""
+
+    name: str
+    email: str
+    phone: str
+
+    @property
+    def first_name(self) -> str:
+        """The name a client would say."""
+        return self.name.split(" ")[0]
+
+
+def accountant_of(administration: Administration, by: Actor) -> Accountant:
+    """The responsible colleague, else the one who acts, else the firm itself."""
+    firm = administration.firm
+    responsible = Responsible.objects.select_related("member__user").filter(administration=administration).first()
+    user: User | None = responsible.member.user if responsible else None
+    if user is None and by.kind == "staff" and by.user_id is not None:
+        user = User.objects.filter(pk=by.user_id).first()
+    if user is None:
+        return Accountant(firm.name, firm.email, firm.phone)
+    return Accountant(user.name, user.email, user.phone or firm.phone)

@@ -1,0 +1,17 @@
+"""Which requests are somebody's: one place, used by doors and lists alike."""
+
+from django.db.models import Q, QuerySet
+
+from portal.people.access import STAFF_ROLES, Actor
+from requests_app.models import Request
+
+
+def of_actor(rows: QuerySet[Request], actor: Actor) -> QuerySet[Request]:
+    """Narrow requests to those the actor may know of (the scope has narrowed firm and administrations already)."""
+    if actor.kind == "guest":
+        return rows.filter(link_id=actor.link_id)
+    if actor.role == "employee":
+        return rows.filter(Q(link__user_id=actor.user_id) | Q(link__email__iexact=actor.email))
+    if actor.kind in ("client", "system") or actor.role in STAFF_ROLES:
+        return rows
+    return rows.none()

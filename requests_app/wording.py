@@ -1,0 +1,156 @@
+"""Plain words about payments, questions and what happened, in the language of the reader. No ledger numbers here."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bankfeeds.models import StatementLine
+from portal.kernel.formatting import format_day, format_money
+from portal.kernel.text import many_lines, one_line
+from requests_app.cards import Card
+from requests_app.models import AnswerKind, Outcome, RequestKind
+from requests_app.state import State
+
+REFERENCE_LENGTH = 80
+
+
+def reference_of(line: StatementLine) -> str:
+    """What the payer wrote with the payment, on one line."""
+    return one_line(line.structured_reference or line.communication, REFERENCE_LENGTH)
+
+
+def preview_text(line: StatementLine, kind: str, language: str) -> str:
+    """The question about a line, ready to edit: amount without sign, day, counterparty and reference filled in."""
+    with translation.override(language):
+        name, reference = one_line(line.counterparty_name, 70), reference_of(line)
+        out = line.amount < 0
+        facts = {
+            "amount": format_money(abs(line.amount), language, currency=line.account.currency),
+            "day": format_day(line.booked_on, language),
+            "whom": "",
+            "reference": f" ({reference})" if reference else "",
+        }
+        if name:
+            facts["whom"] = (_(" to %(name)s") if out else _(" from %(name)s")) % {"name": name}
+        return _sentence(kind, out) % facts
+
+
+def _sentence(kind: str, out: bool) -> str:
+    if kind == RequestKind.MISSING_DOCUMENT:
+        if out:
+            return _("Could you send the invoice for the %(amount)s you paid on %(day)s%(whom)s%(reference)s?")
+        return _("Could you send the document for the %(amount)s you received on %(day)s%(whom)s%(reference)s?")
+    if out:
+        return _("What were the %(amount)s for that you paid on %(day)s%(whom)s%(reference)s?")
+    return _("What were the %(amount)s for that you received on %(day)s%(whom)s%(reference)s?")
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """A card as a person reads it, in a mail or on a screen."""
+
+    title: str
+    detail: str
+    amount: Decimal
+    amount_text: str
+    text: str
+    kind: str
+
+
+def words_of(card: Card, *, kind: str, text: str, language: str) -> CardWords:
+    """Title (who), detail (when, reference), amount without sign; `text` only where it says more than the facts."""
+    line = card.first
+    with translation.override(language):
+        days = [format_day(each, language) for each in sorted({line.booked_on for line in card.lines})]
+        when = (_("paid on %(days)s") if line.amount < 0 else _("received on %(days)s")) % {"days": _list(days)}
+        reference = reference_of(line)
+        title = one_line(line.counterparty_name, 70) or reference or _("A payment")
+        if card.is_twins:
+            title = _("%(title)s (seen %(times)s times)") % {"title": title, "times": len(card.lines)}
+        usual = many_lines(preview_text(line, kind, language)) == many_lines(text)
+        return CardWords(
+            title=title,
+            detail=f"{when}, {reference}" if reference and reference != title else when,
+            amount=abs(line.amount),
+            amount_text=format_money(abs(line.amount), language, currency=line.account.currency),
+            text="" if usual and kind == RequestKind.MISSING_DOCUMENT else text,
+            kind=kind,
+        )
+
+
+def _list(parts: list[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def state_words(state: State, language: str) -> str:
+    """The state in a word or two, as a badge says it."""
+    with translation.override(language):
+        if state.code == "promised" and state.until is not None:
+            return _("Promised for %(day)s") % {"day": format_day(state.until, language, "short")}
+        return {
+            "asked": _("Needs attention"),
+            "promise_broken": _("Promise passed"),
+            "answered": _("Answered"),
+            "escalated": _("Give them a call"),
+            "closed": _("Resolved"),
+        }[state.code]
+
+
+def answer_words(kind: str) -> str:
+    """What an answer says, in the active language."""
+    return {
+        AnswerKind.DOCUMENT: _("sent a document"),
+        AnswerKind.ALREADY_SENT: _("says it was sent before"),
+        AnswerKind.DOES_NOT_EXIST: _("says there is no document"),
+        AnswerKind.PRIVATE: _("says it is private"),
+        AnswerKind.WORDS: _("answered"),
+    }[AnswerKind(kind)]
+
+
+def outcome_words(outcome: str) -> str:
+    """How a question ended, in the active language."""
+    return {
+        Outcome.BOOKED: _("booked it"),
+        Outcome.NOT_NEEDED: _("no longer needs it"),
+        Outcome.NO_DOCUMENT: _("handled it without a document"),
+        Outcome.ANSWERED: _("took the answer"),
+    }[Outcome(outcome)]
+
+
+def event_words(event: str, facts: dict[str, Any], language: str) -> str:
+    """One line about something that happened, in the active language; `facts` are those of the thread entry."""
+    shown = {key: _shown(value, language) for key, value in facts.items()}
+    sentences = {
+        "asked": _("%(name)s asked %(to)s"),
+        "answered": _("%(name)s %(answer)s"),
+        "answer_withdrawn": _("%(name)s took the answer back"),
+        "promised": _("%(name)s will see to it by %(until)s"),
+        "closed": _("%(name)s %(outcome)s"),
+        "reopened": _("%(name)s reopened the question"),
+        "escalated": _("Three reminders had no answer: give them a call"),
+        "recipient_changed": _("%(name)s sent the question to %(to)s instead of %(before)s"),
+        "line_joined": _("%(name)s found the same payment of %(day)s and added it"),
+        "mail_queued": _("Mail to %(to)s is waiting to be sent"),
+        "mail_inflight": _("Mail to %(to)s is being sent"),
+        "mail_sent": _("Mail sent to %(to)s"),
+        "mail_uncertain": _("Mail to %(to)s was perhaps sent: decide whether to send it again"),
+        "mail_dead": _("Mail to %(to)s could not be sent"),
+        "mail_bounced": _("Mail to %(to)s was refused: check the address"),
+        "reminder_queued": _("Reminder to %(to)s is waiting to be sent"),
+        "reminder_inflight": _("Reminder to %(to)s is being sent"),
+        "reminder_sent": _("Reminder sent to %(to)s"),
+        "reminder_uncertain": _("Reminder to %(to)s was perhaps sent: decide whether to send it again"),
+        "reminder_dead": _("Reminder to %(to)s could not be sent"),
+        "reminder_bounced": _("Reminder to %(to)s was refused: check the address"),
+    }
+    return sentences[event] % shown
+
+
+def _shown(value: Any, language: str) -> Any:
+    return format_day(value, language) if isinstance(value, date) else value
