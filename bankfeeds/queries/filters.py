@@ -15,7 +15,7 @@ from django.db.models import Q
 from portal.kernel.errors import Refused
 from portal.kernel.money import BadAmount, parse_amount
 
-STATUSES = ("todo", "done", "all")
+STATUSES = ("todo", "asked", "done", "all")
 _RANGE = re.compile(r"\s*(?:\.\.|…|–|—|\s-\s|\btot\b|\bto\b|\bà\b)\s*")
 _BOUND = re.compile(r"\s*([<>≤≥]=?)\s*(.+)")
 _PLUS_OR_MINUS = re.compile(r"\s*[€\s]*[-+−]")
@@ -66,7 +66,7 @@ def _bounded(sign: str, text: str) -> AmountRange:
 class LineFilter:
     """The state of a list of bank lines, as it stands in the URL. `problems` says what of it was not understood."""
 
-    status: str = "todo"
+    status: str = "todo"  # "asked": with an open question, which the screen must say by `asked`
     administration: UUID | None = None  # None: every administration of the scope
     account: UUID | None = None  # own bank account
     since: date | None = None
@@ -77,10 +77,11 @@ class LineFilter:
     ledger: UUID | None = None  # ledger account the line was allocated to
     imported: UUID | None = None
     request: str = ""  # not a matter of the bank: the screen narrows by it with `among`
+    after: UUID | None = None  # the last line of the page before
     problems: tuple[str, ...] = ()
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], *, administration: UUID | None = None) -> "LineFilter":
+    def from_query(cls, params: Mapping[str, Any], *, administration: UUID | None = None) -> "LineFilter":
         """Read the parameters of a URL; what cannot be read is left out and named in `problems`."""
         problems: list[str] = []
         status = params.get("status", "todo")
@@ -97,6 +98,7 @@ class LineFilter:
             ledger=_read(UUID, params, "ledger", problems),
             imported=_read(UUID, params, "import", problems),
             request=params.get("request", "")[:20],
+            after=_read(UUID, params, "after", problems),
         )
         if amount:
             try:
@@ -105,7 +107,7 @@ class LineFilter:
                 problems.append("amount")
         return replace(found, problems=tuple(problems))
 
-    def to_params(self, **changes: Any) -> str:
+    def to_query(self, **changes: Any) -> str:
         """The query string of this filter, with changes; a None or "" leaves a parameter out."""
         values = {
             "status": "" if self.status == "todo" else self.status,
@@ -123,7 +125,7 @@ class LineFilter:
         return urlencode({key: str(value) for key, value in values.items() if value not in (None, "")})
 
     @property
-    def narrows(self) -> bool:
+    def is_narrowed(self) -> bool:
         """Whether anything but the status is filtered by."""
         rest = (self.account, self.since, self.until, self.amount, self.ledger, self.imported)
         return any(each is not None for each in rest) or bool(self.text or self.party or self.request)

@@ -1,41 +1,83 @@
 """Bank lines: the list, its counts, the twins of a line, and which line comes next."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from bankfeeds.incoming import fold
 from bankfeeds.models import Allocation, StatementLine
 from bankfeeds.queries.filters import LineFilter
+from bankfeeds.queries.suggestions import suggestions
+from portal.tenancy.models import Administration
+
+__all__ = [
+    "LineFilter",
+    "allocations_of",
+    "are_twins",
+    "counts",
+    "group_twins",
+    "lines",
+    "next_to_do",
+    "suggestions",
+    "twins_among",
+    "twins_of",
+]
 
 TWINS_WITHIN = timedelta(days=10)
 _OPEN = ~Q(open_amount=0)
-_STATUS = {"todo": _OPEN, "done": Q(open_amount=0), "all": Q()}
+_STATUS = {"todo": _OPEN, "asked": _OPEN, "done": Q(open_amount=0), "all": Q()}
 # newest first, as every list of lines is shown; keyset paging needs this order
 ORDER = ("-booked_on", "pk")
 
 
-def lines(wanted: LineFilter, *, among: Any = None) -> "QuerySet[StatementLine]":
-    """The lines of a filter, newest first. `among` (ids or a subquery of ids) narrows by what the bank knows not of."""
-    return _rows(wanted, among).filter(_STATUS[wanted.status]).select_related("statement", "account").order_by(*ORDER)
+def lines(
+    administration: Administration | None, wanted: LineFilter, *, asked: Any = None, among: Any = None
+) -> "QuerySet[StatementLine]":
+    """The lines of a filter, newest first, of one administration or (None) of the whole scope.
+
+    The bank knows nothing of questions: `asked` (ids or a subquery of line ids) says which lines have an open one,
+    for the status "asked"; `among` narrows any list in the same way.
+    """
+    rows = _rows(administration, wanted, among).filter(_STATUS[wanted.status])
+    if wanted.status == "asked" and asked is not None:
+        rows = rows.filter(pk__in=asked)
+    if wanted.after is not None:
+        last = StatementLine.objects.filter(pk=wanted.after).first()
+        rows = rows if last is None else rows.filter(_beyond(last))
+    return rows.select_related("statement", "account").order_by(*ORDER)
 
 
-def counts(wanted: LineFilter | None = None, *, among: Any = None) -> dict[str, int]:
-    """How many lines each status would list under the same filter: {"todo": …, "done": …, "all": …}. One query."""
-    rows = _rows(wanted or LineFilter(), among)
-    found = rows.order_by().aggregate(todo=Count("pk", filter=_OPEN), all=Count("pk"))
-    return {"todo": found["todo"], "done": found["all"] - found["todo"], "all": found["all"]}
+def counts(
+    administration: Administration | None = None,
+    wanted: LineFilter | None = None,
+    *,
+    asked: Any = None,
+    among: Any = None,
+) -> dict[str, int]:
+    """How many lines each status would list under the same filter: {"todo", "asked", "done", "all"}. One query."""
+    rows = _rows(administration, wanted or LineFilter(), among)
+    questions = Count("pk", filter=_OPEN & Q(pk__in=asked)) if asked is not None else Value(0)
+    found = rows.order_by().aggregate(todo=Count("pk", filter=_OPEN), asked=questions, all=Count("pk"))
+    return {"todo": found["todo"], "asked": found["asked"], "done": found["all"] - found["todo"], "all": found["all"]}
 
 
-def _rows(wanted: LineFilter, among: Any) -> "QuerySet[StatementLine]":
+def _rows(administration: Administration | None, wanted: LineFilter, among: Any) -> "QuerySet[StatementLine]":
     rows = StatementLine.objects.filter(wanted.q())
+    if administration is not None:
+        rows = rows.filter(administration=administration)
     if wanted.ledger is not None:
         given = Allocation.objects.filter(line=OuterRef("pk"), account=wanted.ledger, undone_at=None)
         rows = rows.filter(Exists(given))
     return rows if among is None else rows.filter(pk__in=among)
+
+
+def _beyond(line: StatementLine) -> Q:
+    """What comes after a line in the list."""
+    return Q(booked_on__lt=line.booked_on) | Q(booked_on=line.booked_on, pk__gt=line.pk)
 
 
 def allocations_of(line: StatementLine, *, undone: bool = False) -> list[Allocation]:
@@ -93,17 +135,27 @@ def group_twins(asked: Sequence[StatementLine]) -> list[list[StatementLine]]:
 
 
 def _face(line: StatementLine) -> tuple[Any, ...]:
+    """What twins have in common. A line that says neither who nor why is like no other."""
     who = line.counterparty_iban or fold(line.counterparty_name)
-    return (line.account_id, line.amount, who, line.structured_reference or fold(line.communication))
+    why = line.structured_reference or fold(line.communication)
+    return (line.account_id, line.amount, who, why) if who or why else (line.pk,)
 
 
 def next_to_do(
-    line: StatementLine | None, wanted: LineFilter | None = None, *, among: Any = None
+    line: StatementLine | None,
+    wanted: LineFilter | None = None,
+    *,
+    administration: Administration | None = None,
+    asked: Any = None,
+    among: Any = None,
 ) -> StatementLine | None:
-    """The line to do that comes after this one in the list, or else the first one; None when nothing is left."""
-    rows = lines(LineFilter() if wanted is None else wanted, among=among).filter(_OPEN)
+    """The line to do that comes after this one in the list, or else the first one; None when nothing is left.
+
+    Of the line's own administration; without a line, of `administration` or the whole scope.
+    """
+    where = administration if line is None else line.administration
+    rows = lines(where, replace(wanted or LineFilter(), after=None), asked=asked, among=among).filter(_OPEN)
     if line is None:
         return rows.first()
     rows = rows.exclude(pk=line.pk)
-    after = Q(booked_on__lt=line.booked_on) | Q(booked_on=line.booked_on, pk__gt=line.pk)
-    return rows.filter(after).first() or rows.first()
+    return rows.filter(_beyond(line)).first() or rows.first()

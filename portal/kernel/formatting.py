@@ -19,7 +19,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 
 from portal.kernel.clock import zone
 
-DayStyle = Literal["long", "short", "table"]
+DayStyle = Literal["long", "short", "spoken", "table"]
 
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
@@ -34,6 +34,7 @@ _LOCALES = {
 _DAY_PATTERNS = {
     "long": {"nl": "d MMMM y", "fr": "d MMMM y", "en": "d MMMM y"},
     "short": {"nl": "d MMM", "fr": "d MMM", "en": "d MMM"},
+    "spoken": {"nl": "d MMMM", "fr": "d MMMM", "en": "d MMMM"},
     "table": {"nl": "dd-MM-yyyy", "fr": "dd/MM/yyyy", "en": "dd/MM/yyyy"},
 }
 _BETWEEN_DAY_AND_TIME = {"nl": " om ", "fr": " à ", "en": " at "}
@@ -73,7 +74,7 @@ def format_number(number: Decimal | int, language: str, *, decimals: int | None 
 
 
 def format_day(day: date, language: str, style: DayStyle = "long") -> str:
-    """A date: long "6 maart 2026", short "6 mrt" (no year), table "06-03-2026" (fr and en
+    """A date: long "6 maart 2026", spoken "6 maart" and short "6 mrt" (no year), table "06-03-2026" (fr and en
     "06/03/2026")."""
     tongue = _language(language)
     text = str(format_date(day, _DAY_PATTERNS[style][tongue], _LOCALES[tongue]))
