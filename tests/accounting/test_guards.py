@@ -1,0 +1,281 @@
+"""Each guard of the ledger, proven by breaking it with plain SQL, as the app and as those above it.
+
+`default` is portal_app (under the policies, no UPDATE or DELETE on the ledger), `owner` owns the tables (policies are
+forced), `ops` bypasses the policies. Nobody gets through.
+"""
+
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+from psycopg2 import errors
+from uuid_utils.compat import uuid7
+
+from accounting.actions.clear import clear
+from accounting.actions.periods import lock_period
+from accounting.drafts import GridDraft
+from accounting.models import Clearing, Entry, EntryLine, FiscalYear, GridEffect, OpenItem, Period
+from accounting.queries.periods import period_of
+from portal.kernel.clock import now
+from tests.accounting.books import DAY, Books
+
+ROLES = ["default", "owner", "ops"]
+LEDGER = ["accounting_entry", "accounting_entryline", "accounting_grideffect", "accounting_clearing"]
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "ops"])
+
+
+class Stage:
+    """Books with one entry, one invoice and one payment in them, and makers of rows to attack with."""
+
+    def __init__(self, books: Books, other: Books) -> None:
+        self.books = books
+        self.entry = books.post(
+            books.line("612000", "100.00", vat_code="P21S", grids=(GridDraft("82", Decimal("100.00")),)),
+            books.line("580900", "-100.00"),
+        )
+        self.entry_line = self.entry.lines.get(position=1)
+        self.purchase = books.purchase()
+        self.payment = books.payment("60.00")
+        self.item = OpenItem.objects.get()
+        self.paying_line, self.other_line = self.payment.lines.order_by("position")
+        self.clearing = clear(open_item=self.item, line=self.paying_line, amount=Decimal("50.00"), by=books.by, on=DAY)
+        self.cost, self.suspense = books.account("612000"), books.account("580900")
+        self.journal = books.journal()
+        self.period = period_of(DAY, books.administration)
+        self.foreign_account = other.account("612000")
+        self.owner = {"firm_id": books.administration.firm_id, "administration_id": books.administration.pk}
+
+    def new_entry(self, **changes: Any) -> Entry:
+        """A row like the next entry would have, but for the changes."""
+        fields = {
+            "actor_kind": "system", "actor_name": "Attack", "journal": self.journal, "period": self.period,
+            "fiscal_year_id": self.period.fiscal_year_id, "number": 2, "booked_on": DAY, "description": "",
+            "source_kind": "attack", "source_id": uuid7(), "purpose": "posting", "fingerprint": "0" * 64,
+            "posted_at": now(), "line_count": 2, "grid_count": 0,
+        }  # fmt: skip
+        return Entry(**self.owner, **{**fields, **changes})
+
+    def new_line(self, entry: Entry, position: int, amount: str, **changes: Any) -> EntryLine:
+        """A row like a line of the entry would have, but for the changes."""
+        fields = {"account": self.cost, "day": DAY, "amount": Decimal(amount), "position": position}
+        return EntryLine(**self.owner, entry=entry, **{**fields, **changes})
+
+    def whole(self, **changes: Any) -> list[Any]:
+        """An entry with two lines that would be right, but for the changes to the entry."""
+        entry = self.new_entry(**changes)
+        return [entry, self.new_line(entry, 1, "10.00"), self.new_line(entry, 2, "-10.00", account=self.suspense)]
+
+
+@pytest.fixture
+def stage(real_db, world):
+    with world.scope(world.firm):
+        other = Books(world.bakery).open()
+        return Stage(Books(world.newlogo).open(2026, 2027), other)
+
+
+@pytest.fixture
+def attack(stage, as_role):
+    """Run rows to insert and statements as a role, in one transaction, to the commit; return the error's class."""
+
+    def run(role: str, *steps: Any, firm: Any = None) -> Any:
+        with closing(as_role(role)) as handle:
+            handle.autocommit = False
+            cursor = handle.cursor()
+            firm_id = str(firm or stage.books.administration.firm_id)
+            cursor.execute("SELECT set_config('app.firm_id', %s, true)", [firm_id])
+            try:
+                for step in steps:
+                    cursor.execute(step) if isinstance(step, str) else _insert(cursor, step)
+                handle.commit()
+            except psycopg2.Error as error:
+                handle.rollback()
+                return type(error)
+            return None
+
+    return run
+
+
+def _insert(cursor: Any, row: Any) -> None:
+    fields = row._meta.concrete_fields
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [str(value) if hasattr(value, "hex") and not isinstance(value, int | float) else value for value in values]
+    cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({columns}) VALUES ({marks})', values)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_right_gets_in(stage, attack, role):
+    """The attacks below fail because of what is wrong with them, not because nothing gets in."""
+    assert attack(role, *stage.whole()) is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_entry_is_balanced_and_whole_at_commit(stage, attack, role):
+    entry = stage.new_entry()
+    assert attack(role, entry) is errors.CheckViolation
+    assert attack(role, entry, stage.new_line(entry, 1, "10.00")) is errors.CheckViolation
+    uneven = [entry, stage.new_line(entry, 1, "10.00"), stage.new_line(entry, 2, "-9.99")]
+    assert attack(role, *uneven) is errors.CheckViolation
+    short = stage.new_entry(line_count=3)
+    assert attack(role, short, stage.new_line(short, 1, "1.00"), stage.new_line(short, 2, "-1.00")) is (
+        errors.CheckViolation
+    )
+    grids = stage.whole(grid_count=1)
+    assert attack(role, *grids) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_added_to_a_posted_entry(stage, attack, role):
+    late = [stage.new_line(stage.entry, 3, "5.00"), stage.new_line(stage.entry, 4, "-5.00")]
+    assert attack(role, *late) is errors.CheckViolation
+    assert attack(role, stage.new_line(stage.entry, 1, "5.00")) is errors.UniqueViolation
+    assert attack(role, stage.new_line(stage.entry, 0, "5.00")) is errors.CheckViolation
+    late_grid = GridEffect(**stage.owner, line=stage.entry_line, grid="59", amount=Decimal("21.00"), vat_on=DAY)
+    assert attack(role, late_grid) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_judging_early_leaves_no_room_for_more(stage, attack, role):
+    whole = stage.whole()
+    more = [stage.new_line(whole[0], 3, "7.00")]
+    assert attack(role, *whole, "SET CONSTRAINTS ALL IMMEDIATE", *more) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_line_is_never_zero_and_stays_in_the_period(stage, attack, role):
+    entry = stage.new_entry()
+    assert attack(role, entry, stage.new_line(entry, 1, "0.00")) is errors.CheckViolation
+    strange = stage.new_line(entry, 1, "10.00", day=date(2026, 11, 1))
+    assert attack(role, entry, strange) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_locked_period_takes_nothing(stage, attack, world, role):
+    with world.scope(world.firm):
+        lock_period(period=stage.period, by=stage.books.by, on=DAY)
+    assert attack(role, *stage.whole()) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_entry_lies_in_its_own_period_and_year(stage, attack, world, role):
+    with world.scope(world.firm):
+        next_year = FiscalYear.objects.get(code="2027", administration=world.newlogo)
+    assert attack(role, *stage.whole(booked_on=date(2026, 11, 2))) is errors.CheckViolation
+    assert attack(role, *stage.whole(fiscal_year_id=next_year.pk, number=1)) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_numbers_have_no_gap_and_no_twin(stage, attack, role):
+    assert attack(role, *stage.whole(number=3)) is errors.CheckViolation
+    assert attack(role, *stage.whole(number=0)) is errors.CheckViolation
+    assert attack(role, *stage.whole(number=1)) is errors.UniqueViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_source_posts_once(stage, attack, role):
+    twin = stage.whole(source_kind=stage.entry.source_kind, source_id=stage.entry.source_id)
+    assert attack(role, *twin) is errors.UniqueViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_account_of_another_administration(stage, attack, role):
+    entry = stage.new_entry()
+    lines = [stage.new_line(entry, 1, "10.00", account=stage.foreign_account), stage.new_line(entry, 2, "-10.00")]
+    assert attack(role, entry, *lines) is errors.ForeignKeyViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_reversal_mirrors(stage, attack, role):
+    assert attack(role, *stage.whole(reverses=stage.entry)) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ["owner", "ops"])
+@pytest.mark.parametrize("table", LEDGER)
+def test_the_ledger_only_grows(stage, attack, role, table):
+    assert attack(role, f"UPDATE {table} SET firm_id = firm_id") is errors.CheckViolation
+    assert attack(role, f"DELETE FROM {table}") is errors.CheckViolation
+    refused = (errors.CheckViolation, errors.InsufficientPrivilege)  # ops may not even truncate
+    assert attack(role, f"TRUNCATE {table} CASCADE") in refused
+
+
+@pytest.mark.parametrize("table", LEDGER)
+def test_the_app_may_not_even_ask(stage, attack, table):
+    for statement in (f"UPDATE {table} SET firm_id = firm_id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        assert attack("default", statement) is errors.InsufficientPrivilege
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_open_item_is_its_line_and_its_clearings(stage, attack, role):
+    update = f"UPDATE accounting_openitem SET %s WHERE id = '{stage.item.pk}'"
+    assert attack(role, update % "open_amount = 0") is errors.CheckViolation
+    assert attack(role, update % "amount = -5000") is errors.CheckViolation
+    assert attack(role, update % f"account_id = '{stage.cost.pk}'") is errors.CheckViolation
+    assert attack(role, "DELETE FROM accounting_openitem") is errors.CheckViolation
+    item = OpenItem(
+        **stage.owner, line=stage.paying_line, account_id=stage.item.account_id, issued_on=DAY,
+        amount=Decimal("12.00"), open_amount=Decimal("12.00"),
+    )  # fmt: skip
+    assert attack(role, item) is errors.CheckViolation
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_clearing_fits_both_sides(stage, attack, role):
+    def clearing(amount: str, **changes: Any) -> Clearing:
+        fields = {"open_item": stage.item, "line": stage.paying_line, "cleared_on": DAY, "amount": Decimal(amount)}
+        return Clearing(**stage.owner, **{**fields, **changes})
+
+    open_left = "UPDATE accounting_openitem SET open_amount = open_amount + %s"
+    assert attack(role, clearing("10.00")) is errors.CheckViolation  # the item does not know
+    assert attack(role, clearing("10.01"), open_left % 1001) is errors.CheckViolation  # 50.00 of 60.00 is used
+    assert attack(role, clearing("80.00"), open_left % 8000) is errors.CheckViolation  # 71.00 is open
+    assert attack(role, clearing("5.00", line=stage.other_line), open_left % 500) is errors.CheckViolation
+    wrong = clearing("-49.00", reverses=stage.clearing)
+    assert attack(role, wrong, open_left % -4900) is errors.CheckViolation
+    assert attack(role, clearing("10.00"), open_left % 1000) is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_periods_and_years_stand_still(stage, attack, role):
+    move = f"UPDATE accounting_period SET last_day = last_day - 1 WHERE id = '{stage.period.pk}'"
+    assert attack(role, move) is errors.CheckViolation
+    assert attack(role, "UPDATE accounting_fiscalyear SET last_day = last_day - 1") is errors.CheckViolation
+    overlap = Period(
+        **stage.owner, fiscal_year_id=stage.period.fiscal_year_id, code="2026-1x",
+        first_day=date(2026, 10, 10), last_day=date(2026, 10, 20),
+    )  # fmt: skip
+    assert attack(role, overlap) is errors.CheckViolation
+    lock = f"UPDATE accounting_period SET locked_at = now() WHERE id = '{stage.period.pk}'"
+    assert attack(role, lock) is None
+
+
+def test_no_setting_and_no_temporary_table_opens_a_guard(stage, attack, world, as_role):
+    with world.scope(world.firm):
+        lock_period(period=stage.period, by=stage.books.by, on=DAY)
+    with closing(as_role("owner")) as handle, handle.cursor() as cursor:
+        cursor.execute("SELECT array_agg(tgname)::text FROM pg_trigger WHERE tgrelid = 'accounting_entry'::regclass")
+        names = cursor.fetchone()[0]
+    assert attack("default", f"SET pgtrigger.ignore = '{names}'", *stage.whole()) is errors.CheckViolation
+    shadow = (
+        "CREATE TEMPORARY TABLE accounting_period (LIKE public.accounting_period)",
+        "INSERT INTO accounting_period SELECT * FROM public.accounting_period",
+        "UPDATE accounting_period SET locked_at = NULL",
+    )
+    assert attack("default", *shadow, *stage.whole()) is errors.CheckViolation
+
+
+def test_leaving_the_scope_before_the_commit_hides_nothing(stage, attack, world):
+    entry = stage.new_entry()
+    rows = [entry, stage.new_line(entry, 1, "10.00"), stage.new_line(entry, 2, "-9.00")]
+    gone = "SELECT set_config('app.firm_id', '%s', true)"
+    assert attack("default", *rows, gone % "") is errors.CheckViolation
+    assert attack("default", *rows, gone % world.other_firm.pk) is errors.CheckViolation
+    assert attack("default", *stage.whole(), firm=world.other_firm.pk) in (
+        errors.InsufficientPrivilege,  # row-level security
+        errors.CheckViolation,
+    )
