@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from portal.kernel import clock
 from portal.kernel.ids import display_enterprise_number, display_iban, is_iban
 from portal.web.formatting import DayStyle, format_day, format_money, format_number, format_when
 
@@ -142,7 +143,7 @@ def badge(
     `turn` is client, firm, nobody, or a state: done, info, late. `late` turns the badge red.
     `since` adds how long it has waited. `text` replaces the standard words ("To review").
     """
-    today = timezone.localdate()
+    today = clock.today()
     if isinstance(since, datetime):
         since = timezone.localtime(since).date() if timezone.is_aware(since) else since.date()
     days = (today - since).days if since else None
