@@ -26,8 +26,10 @@ _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Kept in capitals although the name around them is not: legal forms and what people know as letters.
 _CAPITALS = frozenset(
-    ("BV", "NV", "SA", "SRL", "BVBA", "SPRL", "VZW", "ASBL", "CV", "CVBA", "SC", "SCRL", "VOF", "SNC", "GCV", "SE")
-    + ("SSE", "BNP", "KBC", "ING", "NMBS", "SNCB", "TMVW", "RSZ", "ONSS", "BTW", "TVA", "FOD", "SPF", "IT", "EU")
+    {
+        *("BV", "NV", "SA", "SRL", "BVBA", "SPRL", "VZW", "ASBL", "CV", "CVBA", "SC", "SCRL", "VOF", "SNC", "GCV"),
+        *("SE", "SSE", "BNP", "KBC", "ING", "NMBS", "SNCB", "TMVW", "RSZ", "ONSS", "BTW", "TVA", "FOD", "SPF", "IT"),
+    }
 )
 _SMALL = frozenset(("en", "et", "du", "des", "of", "the"))
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

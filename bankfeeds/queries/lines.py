@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bankfeeds.incoming import fold
 from bankfeeds.models import Allocation, StatementLine
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 TWINS_WITHIN = timedelta(days=10)
+_TELLING = 12  # letters and digits of a text that is enough to know a payment by
 _OPEN = ~Q(open_amount=0)
 _STATUS = {"todo": _OPEN, "asked": _OPEN, "done": Q(open_amount=0), "all": Q()}
 # newest first, as every list of lines is shown; keyset paging needs this order
@@ -60,7 +61,8 @@ def counts(
 ) -> dict[str, int]:
     """How many lines each status would list under the same filter: {"todo", "asked", "done", "all"}. One query."""
     rows = _rows(administration, wanted or LineFilter(), among)
-    questions = Count("pk", filter=_OPEN & Q(pk__in=asked)) if asked is not None else Value(0)
+    has_question = Q(pk__in=[] if asked is None else asked)
+    questions = Count("pk", filter=_OPEN & has_question)
     found = rows.order_by().aggregate(todo=Count("pk", filter=_OPEN), asked=questions, all=Count("pk"))
     return {"todo": found["todo"], "asked": found["asked"], "done": found["all"] - found["todo"], "all": found["all"]}
 
@@ -135,10 +137,11 @@ def group_twins(asked: Sequence[StatementLine]) -> list[list[StatementLine]]:
 
 
 def _face(line: StatementLine) -> tuple[Any, ...]:
-    """What twins have in common. A line that says neither who nor why is like no other."""
+    """What twins have in common. A line that does not say why, or says too little, is like no other."""
     who = line.counterparty_iban or fold(line.counterparty_name)
     why = line.structured_reference or fold(line.communication)
-    return (line.account_id, line.amount, who, why) if who or why else (line.pk,)
+    enough = bool(who and why) or len(why) >= _TELLING
+    return (line.account_id, line.amount, who, why) if enough else (line.pk,)
 
 
 def next_to_do(

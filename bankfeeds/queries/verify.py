@@ -18,7 +18,8 @@ _CHECKS: dict[str, tuple[str, str]] = {
         "Of bank line {0} {1} cents are open, but its allocations leave {2}.",
         """SELECT l.id, l.open_amount, l.amount - coalesce(sum(a.amount), 0) FROM bankfeeds_statementline l
              LEFT JOIN bankfeeds_allocation a ON a.line_id = l.id AND a.undone_at IS NULL
-            WHERE l.administration_id = %s GROUP BY l.id HAVING l.open_amount <> l.amount - coalesce(sum(a.amount), 0)""",
+            WHERE l.administration_id = %s
+            GROUP BY l.id HAVING l.open_amount <> l.amount - coalesce(sum(a.amount), 0)""",
     ),
     "statement_balance": (
         "The movements of statement {0} add up to {1} cents, its balances say {2}.",
@@ -62,7 +63,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
               AND coalesce(e.total, 0) <> -coalesce(m.total, 0)""",
     ),
     "allocation_posted": (
-        "Allocation {0} has no entry, or its entry {1} was reversed while it stands (or stands while it was undone: {2}).",
+        "Allocation {0} and its entry {1} do not agree on whether it stands (undone: {2}).",
         """SELECT a.id, a.entry_id, a.undone_at FROM bankfeeds_allocation a
              LEFT JOIN accounting_entry r ON r.reverses_id = a.entry_id
             WHERE a.administration_id = %s
