@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -40,6 +41,8 @@ QUOTED = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 TRANS = re.compile(rf"^trans(?:late)?\s+{QUOTED}(?:\s*\|[^\s]+)?(?P<rest>.*)$", re.DOTALL)
 CONTEXT = re.compile(rf"\bcontext\s+{QUOTED}")
 UNDERSCORE = re.compile(rf"(?<![\w.])_\(\s*{QUOTED}\s*\)")
+# dates and names in the header would change with every run
+NOISE = re.compile(r'^"(?:Report-|POT-|PO-|Last-|Language-Team|Generated-)[^\n]*\n|^#\s*\n(?=msgid "")', re.MULTILINE)
 BLOCK = re.compile(r"^blocktrans(?:late)?(\s|$)")
 
 
@@ -238,8 +241,10 @@ def write(language: str, found: Found, *, prune: bool) -> int:
             catalog.delete(entry.id, entry.context)  # type: ignore[attr-defined]
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as handle:
-        write_po(handle, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    catalog.header_comment = ""
+    written = BytesIO()
+    write_po(written, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    path.write_text(NOISE.sub("", written.getvalue().decode("utf-8")).lstrip(), encoding="utf-8")
     return len(missing(language, found))
 
 
