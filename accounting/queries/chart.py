@@ -42,3 +42,8 @@ def accounts_for_picker(administration: Administration, search: str = "", langua
         return rows.order_by("code")
     first = Case(When(code__startswith=words[0], then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.order_by(first, "code")
+
+
+def account_by_code(administration: Administration, code: str) -> Account | None:
+    """The active account with exactly this number, or None."""
+    return Account.objects.filter(administration=administration, code=code, is_active=True).first()
