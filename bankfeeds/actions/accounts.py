@@ -64,7 +64,7 @@ def add_bank_account(
         names=dict.fromkeys(titles, title[:60]),
         by=by,
     )
-    account = BankAccount.objects.create(
+    account: BankAccount = BankAccount.objects.create(
         firm_id=administration.firm_id,
         administration=administration,
         number=known_as,

@@ -234,7 +234,7 @@ class _Given:
 
 
 def _keep(line: StatementLine, given: _Given, description: str, by: Actor) -> Allocation:
-    allocation = Allocation.objects.create(
+    allocation: Allocation = Allocation.objects.create(
         id=given.id,
         firm_id=line.firm_id,
         administration_id=line.administration_id,

@@ -78,7 +78,7 @@ def _held(statement: Statement) -> Statement:
     rows = Statement.objects.select_for_update(of=("self",), no_key=True).select_related(
         "account__account", "account__journal", "account__administration", "imported__document"
     )
-    held = rows.get(pk=statement.pk)
+    held: Statement = rows.get(pk=statement.pk)
     if held.state != StatementState.QUARANTINED:
         raise StatementNotHeld(number=held.number)
     return held

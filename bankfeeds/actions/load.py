@@ -3,8 +3,11 @@
 A statement that cannot be booked is held back alone, with its reason; the others of the file go through.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
@@ -147,7 +150,7 @@ class _Case:
         self.known.add(statement)
         return _report(what, Outcome.NEW, warnings=tuple(odd), statement_id=statement.pk)
 
-    def _hold(self, what: Incoming, account: BankAccount, reason: str, data: dict[str, object]) -> StatementReport:
+    def _hold(self, what: Incoming, account: BankAccount, reason: str, data: Mapping[str, Any]) -> StatementReport:
         statement = statement_row(
             what,
             account,
@@ -196,10 +199,10 @@ def _report(
     what: Incoming,
     outcome: Outcome,
     reason: str = "",
-    data: dict[str, object] | None = None,
+    data: Mapping[str, Any] | None = None,
     *,
     warnings: tuple[Remark, ...] = (),
-    statement_id: object = None,
+    statement_id: UUID | None = None,
 ) -> StatementReport:
     return StatementReport(
         account=what.account,
@@ -211,7 +214,7 @@ def _report(
         reason=reason,
         data=data or {},
         warnings=warnings,
-        statement_id=statement_id,  # type: ignore[arg-type]
+        statement_id=statement_id,
     )
 
 

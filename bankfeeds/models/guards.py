@@ -107,7 +107,7 @@ def guards_of_line() -> list[Guard]:
   RETURN NEW;
 """,
         ),
-        _adds_up("NEW.id", pgtrigger.UpdateOf("open_amount")),
+        _adds_up("NEW.id", pgtrigger.UpdateOf("open_amount")),  # type: ignore[no-untyped-call]
     ]
 
 

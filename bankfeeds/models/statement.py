@@ -1,5 +1,7 @@
 """Import, Statement, StatementLine: what the bank says, kept as it said it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -46,7 +48,9 @@ class Statement(TenantModel):
     format = models.CharField(max_length=10)
     old_balance = MoneyField()
     old_balance_on = models.DateField(null=True, blank=True)
-    new_balance = MoneyField(null=True, blank=True)
+    new_balance: "models.Field[Decimal | None, Decimal | None]" = MoneyField(  # type: ignore[assignment, misc]
+        null=True, blank=True
+    )
     new_balance_on = models.DateField(null=True, blank=True)
     content_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=StatementState.choices, default=StatementState.BOOKED)

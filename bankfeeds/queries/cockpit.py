@@ -1,14 +1,15 @@
 """What the cockpit shows of the bank: columns for one SQL statement over administrations."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Expression, IntegerField, Max, OuterRef, Subquery, Value
+from django.db.models import Count, IntegerField, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bankfeeds.models import Statement, StatementLine, StatementState
 
 
-def cockpit_columns(today: date) -> dict[str, Expression]:
+def cockpit_columns(today: date) -> dict[str, Any]:
     """Annotations of Administration: lines_to_do (a number) and bank_until (a date, or NULL without a statement)."""
     here = OuterRef("pk")
     to_do = StatementLine.objects.filter(administration=here).exclude(open_amount=0)

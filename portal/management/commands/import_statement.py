@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import override
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         if any(each.reason == reasons.UNKNOWN_ACCOUNT for each in report.statements):
             self.stdout.write("Add --create-account to create the account and take the statements in.")
 
-    def _refuse(self, text: str, options: dict[str, Any], **facts: Any) -> None:
+    def _refuse(self, text: str, options: dict[str, Any], **facts: Any) -> NoReturn:
         if options["json"]:
             self.stdout.write(json.dumps({"error": text, **facts}, ensure_ascii=False))
         else:

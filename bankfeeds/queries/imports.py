@@ -1,0 +1,17 @@
+"""Files handed over, and statements held back until a person looks."""
+
+from bankfeeds.models import Import, Statement, StatementState
+from portal.tenancy.models import Administration
+
+SHOWN = 20
+
+
+def latest_imports(administration: Administration) -> list[Import]:
+    """The last files, newest first, each with its report."""
+    return list(Import.objects.filter(administration=administration).order_by("-created_at", "pk")[:SHOWN])
+
+
+def held_statements(administration: Administration) -> list[Statement]:
+    """Statements in quarantine, oldest first."""
+    rows = Statement.objects.filter(administration=administration, state=StatementState.QUARANTINED)
+    return list(rows.select_related("account").order_by("year", "number", "pk"))
