@@ -78,7 +78,7 @@ def images_to_pdf(files: list[BinaryIO], rotations: list[int], max_pixels: int) 
             picture.save(out, "JPEG", quality=80, optimize=True)
             _add_page(pdf, out.getvalue(), picture.size)
     out = io.BytesIO()
-    pdf.save(out)
+    pdf.save(out, deterministic_id=True)  # the same photos again are the same bytes
     return {}, [out.getvalue()]
 
 

@@ -20,7 +20,8 @@ class PrivacyHeaders:
         response = self.get_response(request)
         path = request.path_info
         if path.startswith(("/l/", "/uitnodiging/")):
-            response["Referrer-Policy"] = "no-referrer"
+            # not "no-referrer": browsers then send "Origin: null" with a form, which no CSRF check can accept
+            response["Referrer-Policy"] = "strict-origin"
             response["X-Robots-Tag"] = "noindex, nofollow"
         if not path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store" if path.startswith("/l/") else "private, no-cache")
