@@ -15,7 +15,9 @@ from django.apps import apps
 from django.db import models
 from uuid_utils.compat import uuid7
 
+from portal.links.models import Link
 from portal.people.models import User
+from portal.people.tokens import make_token, token_hash
 from portal.tenancy.fields import MoneyField
 from portal.tenancy.managers import FirmModel
 from tests import cast
@@ -89,6 +91,7 @@ class Flock:
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, UUID]] = {}
         self.home: dict[UUID, str] = {}
+        self.tokens: dict[str, str] = {}  # of the link of each administration
 
     def id_of(self, books: str, table: str) -> UUID:
         """The canary of a table in an administration."""
@@ -125,7 +128,14 @@ def release(owner: Any) -> Flock:
         flock.home[books.id] = books.key
         flock.rows[books.key] = {label_row._meta.db_table: label_row.pk for label_row in made.values()}
         flock.rows[books.key]["tenancy_administration"] = books.id
+        flock.tokens[books.key] = _make_link_work(made["links.Link"])
     return flock
+
+
+def _make_link_work(link: Link) -> str:
+    token = make_token(link.purpose, link.pk, link.version)
+    Link.all_firms.using("ops").filter(pk=link.pk).update(token_hash=token_hash(token))
+    return token
 
 
 def _row(

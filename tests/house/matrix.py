@@ -1,0 +1,116 @@
+"""Who may enter which route. A route without a row here fails the build: decide before you ship it.
+
+Each row says, per method, who gets in. Everybody else gets the same 404 as for a page that does not exist; who is
+not signed in is sent to the login (areas) or gets what everybody gets (open pages). A guest holds a link to one
+person's requests in one administration: that opens the pages of that link and nothing else.
+"""
+
+from dataclasses import dataclass
+
+# everybody who visits, and who of the cast they are (None: no account)
+WHO: dict[str, str | None] = {
+    "stranger": None,
+    "other firm": "mallory",
+    "owner": "els",
+    "accountant without": "ruben",
+    "accountant with": "tom",
+    "assistant": "joke",
+    "entrepreneur": "an",
+    "employee": "bilal",
+    "approver": "chris",
+    "reader": "rita",
+    "other client": "gust",
+    "guest": None,
+    "revoked member": "rik",
+    "revoked client": "roland",
+}
+EVERYBODY = frozenset(WHO)
+SIGNED_IN = EVERYBODY - {"stranger", "guest"}
+
+OWNER = frozenset({"owner"})
+# colleagues of the firm, whatever their portfolio
+FIRM = frozenset({"owner", "accountant without", "accountant with", "assistant"})
+ACCOUNTANTS = FIRM - {"assistant"}
+# colleagues who may see this administration
+STAFF = FIRM - {"accountant without"}
+STAFF_ACCOUNTANTS = STAFF - {"assistant"}
+# people of the client company
+CLIENTS = frozenset({"entrepreneur", "employee", "approver", "reader"})
+ANSWERERS = CLIENTS - {"reader"}
+SEE_FIGURES = CLIENTS - {"employee"}
+GUEST = frozenset({"guest"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets in by GET and by POST; `open_page`: no login is asked of strangers."""
+
+    get: frozenset[str] | None = None
+    post: frozenset[str] | None = None
+    open_page: bool = False
+    note: str = ""
+
+    def of(self, method: str) -> frozenset[str] | None:
+        """Who gets in by a method; None: the method is not allowed."""
+        return self.get if method == "GET" else self.post
+
+
+PUBLIC = Row(get=EVERYBODY, open_page=True)
+
+MATRIX: dict[str, Row] = {
+    "front": Row(get=SIGNED_IN, note="a stranger is sent to the login"),
+    "language": Row(post=EVERYBODY, open_page=True),
+    "brand": PUBLIC,
+    "logo": Row(get=NOBODY, open_page=True, note="the cast has no logo: 404 for everybody"),
+    "profile": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "places": Row(get=SIGNED_IN),
+    "invitation": Row(
+        get=EVERYBODY, post=EVERYBODY, open_page=True, note="an unknown token gets one and the same page"
+    ),
+    "kit": PUBLIC,
+    "sandbox:mailbox": PUBLIC,
+    "sandbox:mail": Row(get=NOBODY, open_page=True, note="no such mail"),
+    "sandbox:html": Row(get=NOBODY, open_page=True, note="no such mail"),
+    # the office, firm-wide
+    "kantoor:cockpit": Row(get=FIRM),
+    "kantoor:switcher": Row(get=FIRM),
+    "kantoor:clients": Row(get=FIRM),
+    "kantoor:client_new": Row(get=ACCOUNTANTS, post=ACCOUNTANTS),
+    "kantoor:requests": Row(get=FIRM),
+    "kantoor:bank_all": Row(get=FIRM),
+    "kantoor:documents": Row(get=FIRM),
+    "kantoor:people": Row(get=OWNER, post=OWNER),
+    "kantoor:member": Row(post=OWNER),
+    "kantoor:member_revocation": Row(post=OWNER),
+    "kantoor:invitation_mail": Row(post=OWNER),
+    "kantoor:invitation_revocation": Row(post=OWNER),
+    "kantoor:settings": Row(get=OWNER, post=OWNER),
+    # the office, inside one administration
+    "kantoor:dossier": Row(get=STAFF),
+    "kantoor:client": Row(get=STAFF_ACCOUNTANTS, post=STAFF_ACCOUNTANTS),
+    "kantoor:responsible": Row(post=STAFF_ACCOUNTANTS),
+    "kantoor:invitations": Row(get=STAFF_ACCOUNTANTS, post=STAFF_ACCOUNTANTS),
+    "kantoor:access_revocation": Row(post=STAFF_ACCOUNTANTS),
+    "kantoor:contact": Row(post=STAFF_ACCOUNTANTS),
+    "kantoor:bank": Row(get=STAFF),
+    "kantoor:allocations": Row(get=STAFF, post=STAFF),
+    "kantoor:booking": Row(get=STAFF, post=STAFF),
+    "kantoor:allocation_reversal": Row(post=STAFF),
+    "kantoor:request_new": Row(get=STAFF),
+    "kantoor:requests_made": Row(post=STAFF),
+    "kantoor:imports": Row(get=STAFF, post=STAFF),
+    "kantoor:bank_accounts": Row(get=STAFF, post=STAFF),
+    "kantoor:request": Row(get=STAFF),
+    "kantoor:request_messages": Row(post=STAFF),
+    "kantoor:request_notes": Row(post=STAFF),
+    "kantoor:request_closure": Row(post=STAFF),
+    "kantoor:request_documents": Row(post=STAFF),
+    "kantoor:request_link": Row(get=STAFF),
+    "kantoor:document": Row(get=STAFF),
+    "kantoor:page": Row(get=STAFF),
+    "kantoor:original": Row(get=STAFF),
+    "kantoor:periods": Row(get=STAFF),
+    "kantoor:period_lock": Row(post=STAFF_ACCOUNTANTS),
+    "kantoor:completion": Row(post=STAFF),
+}

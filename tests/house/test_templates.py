@@ -1,0 +1,51 @@
+"""Every template compiles, names only routes and templates that exist, and lets nothing through unescaped."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+
+from tests.house.routes import every_route
+from tests.house.tree import ROOT, templates
+
+URL = re.compile(r"""{%\s*url\s+["']([\w:-]+)["']""")
+NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+UNESCAPED = re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off")
+# plain-text mails have nothing to escape; everything else has
+PLAIN_TEXT = ".txt"
+
+
+def _name(path) -> str:
+    for folder in (ROOT / "templates", *path.parents):
+        if folder.name == "templates" and path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    raise AssertionError(path)
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: _name(path))
+def test_it_compiles_and_names_only_what_exists(path):
+    get_template(_name(path))
+    for named in NAMED.findall(path.read_text(encoding="utf-8")):
+        get_template(named.partition("#")[0])
+
+
+def test_links_lead_to_routes():
+    routes = {route.name for route in every_route()}
+    ours = re.compile(r"^(kantoor|mijn|guest|sandbox):|^(front|profile|places|invitation|language|brand|logo|kit)$")
+    dead = {
+        f"{_name(path)}: {name}"
+        for path in templates()
+        for name in URL.findall(path.read_text(encoding="utf-8"))
+        if ours.match(name) and name not in routes
+    }
+    assert sorted(dead) == []
+
+
+def test_nothing_goes_unescaped():
+    loose = [
+        f"{_name(path)}: {found[0]}"
+        for path in templates()
+        if path.suffix != PLAIN_TEXT
+        for found in UNESCAPED.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert loose == []
