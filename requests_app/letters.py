@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 from django.utils import translation
 
@@ -23,15 +24,20 @@ def cards_in(requests: Sequence[Request]) -> list[CardWords]:
     found = []
     for request in requests:
         rows = request.lines.select_related("line__account")
-        for card in cards_of([row.line for row in rows])[:1] or []:
+        for card in cards_of([row.line for row in rows])[:1]:
             found.append(words_of(card, kind=request.kind, text=request.text, language=request.language))
     return found
 
 
-def _signed(accountant: Accountant, administration: Administration) -> dict[str, str]:
+class _Signed(TypedDict):
+    reply_to: str
+    from_name: str
+
+
+def _signed(accountant: Accountant, administration: Administration) -> _Signed:
     firm = administration.firm
     name = accountant.name if accountant.name == firm.name else f"{accountant.name}, {firm.name}"
-    return {"reply_to": accountant.email, "from_name": name}
+    return _Signed(reply_to=accountant.email, from_name=name)
 
 
 def mail_requests(*, link: Link, requests: Sequence[Request], dedup_key: str, by: Actor, on: date) -> OutgoingMail:
@@ -125,9 +131,7 @@ def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> Outgoi
     by_link: dict[Link, list[Request]] = {}
     for request in requests:
         by_link.setdefault(request.link, []).append(request)
-    sections = [
-        Section(link.administration.name, placeholder(link), cards_in(mine)) for link, mine in by_link.items()
-    ]
+    sections = [Section(link.administration.name, placeholder(link), cards_in(mine)) for link, mine in by_link.items()]
     count = sum(len(section.cards) for section in sections)
     link = newest.link
     return send(

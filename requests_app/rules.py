@@ -27,6 +27,6 @@ def access_request_by_link(actor: Actor, request_id: Any, *, to: Right = Right.A
 
 def access_answer(actor: Actor, answer_id: Any, *, to: Right) -> Answer:
     """An answer of a request the actor may enter, or 404."""
-    answer = get_or_404(Answer.objects.select_related("request"), pk=answer_id)
+    answer: Answer = get_or_404(Answer.objects.select_related("request"), pk=answer_id)
     access_request(actor, answer.request_id, to=to)
     return answer

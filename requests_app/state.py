@@ -126,7 +126,7 @@ def state_of(request: Request, today: date) -> State:
 
 
 def offers(state: State, side: str) -> frozenset[Act]:
-    """What a screen may offer to a side (client or firm): never an act that is done already or can no longer be done."""
+    """What a screen may offer to a side (client or firm): never an act that is done or can no longer be done."""
     if side == Turn.CLIENT:
         if state.code == "closed":
             return frozenset()

@@ -35,29 +35,27 @@ def live_promise(request: Request) -> Promise | None:
 
 def say(request: Request, *, kind: MessageKind, text: str, by: Actor) -> Message:
     """Add a message or a note to the thread."""
-    return Message.objects.create(
-        firm_id=request.firm_id,
-        administration_id=request.administration_id,
-        request=request,
+    message: Message = Message.objects.create(
+        **tenant(request),
         kind=kind,
         text=text,
         at=now(),
         **by.as_columns(),
     )
+    return message
 
 
 def note_event(request: Request, event: str, *, by: Actor, facts: dict[str, Any] | None = None) -> Message:
     """Add an event that no row of its own tells; requests_app.wording words it."""
-    return Message.objects.create(
-        firm_id=request.firm_id,
-        administration_id=request.administration_id,
-        request=request,
+    message: Message = Message.objects.create(
+        **tenant(request),
         kind=MessageKind.EVENT,
         event=event,
         facts=facts or {},
         at=now(),
         **by.as_columns(),
     )
+    return message
 
 
 def tenant(request: Request) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bankfeeds.models import StatementLine
+from bankfeeds.wording import pretty_name
 from portal.kernel.formatting import format_day, format_money
 from portal.kernel.text import many_lines, one_line
 from requests_app.cards import Card
@@ -23,10 +24,15 @@ def reference_of(line: StatementLine) -> str:
     return one_line(line.structured_reference or line.communication, REFERENCE_LENGTH)
 
 
+def name_of(line: StatementLine) -> str:
+    """The counterparty as people write it; "" when the bank does not say."""
+    return one_line(pretty_name(line.counterparty_name), 70)
+
+
 def preview_text(line: StatementLine, kind: str, language: str) -> str:
     """The question about a line, ready to edit: amount without sign, day, counterparty and reference filled in."""
     with translation.override(language):
-        name, reference = one_line(line.counterparty_name, 70), reference_of(line)
+        name, reference = name_of(line), reference_of(line)
         out = line.amount < 0
         facts = {
             "amount": format_money(abs(line.amount), language, currency=line.account.currency),
@@ -68,7 +74,7 @@ def words_of(card: Card, *, kind: str, text: str, language: str) -> CardWords:
         days = [format_day(each, language) for each in sorted({line.booked_on for line in card.lines})]
         when = (_("paid on %(days)s") if line.amount < 0 else _("received on %(days)s")) % {"days": _list(days)}
         reference = reference_of(line)
-        title = one_line(line.counterparty_name, 70) or reference or _("A payment")
+        title = name_of(line) or reference or _("A payment")
         if card.is_twins:
             title = _("%(title)s (seen %(times)s times)") % {"title": title, "times": len(card.lines)}
         usual = many_lines(preview_text(line, kind, language)) == many_lines(text)
@@ -135,6 +141,7 @@ def event_words(event: str, facts: dict[str, Any], language: str) -> str:
         "reopened": _("%(name)s reopened the question"),
         "escalated": _("Three reminders had no answer: give them a call"),
         "recipient_changed": _("%(name)s sent the question to %(to)s instead of %(before)s"),
+        "not_for_me": _("%(name)s says this question is not for them: choose another recipient"),
         "line_joined": _("%(name)s found the same payment of %(day)s and added it"),
         "mail_queued": _("Mail to %(to)s is waiting to be sent"),
         "mail_inflight": _("Mail to %(to)s is being sent"),

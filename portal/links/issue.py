@@ -68,7 +68,7 @@ def issue(
         ],
         ignore_conflicts=True,  # two colleagues may ask the same person at the same moment
     )
-    link = Link.objects.select_for_update().get(administration=administration, purpose=purpose, email=address)
+    link: Link = Link.objects.select_for_update().get(administration=administration, purpose=purpose, email=address)
     link.name, link.language, link.user_id = clean_name, language, user_id or link.user_id
     link.expires_at = max(link.expires_at, expiry(on))
     if link.revoked_at is not None or not _can_remake(link):

@@ -91,7 +91,7 @@ def cookie_value(token: str, link_id: uuid.UUID) -> str:
 
 
 def cookie_settings(link_id: uuid.UUID, *, secure: bool) -> dict[str, Any]:
-    """Arguments for response.set_cookie(COOKIE, cookie_value(...), **…): only for this link's pages, not for scripts."""
+    """Arguments for response.set_cookie(COOKIE, cookie_value(…), **…): of this link's pages alone, not for scripts."""
     return {
         "max_age": COOKIE_AGE,
         "path": f"/l/v/{link_id}/",

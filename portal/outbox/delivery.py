@@ -149,15 +149,17 @@ def wait_after(attempts: int) -> timedelta:
 
     Eight tries span about eleven hours: a mail server may be down for a night.
     """
-    plain = min(FIRST_WAIT * 4 ** max(0, attempts - 1), LONGEST_WAIT)
+    plain: timedelta = min(FIRST_WAIT * int(4 ** max(0, attempts - 1)), LONGEST_WAIT)
     return plain * random.uniform(0.75, 1.25)  # noqa: S311  # jitter, not a secret
 
 
 def sweep_one(mail_id: uuid.UUID | str, before: datetime) -> bool:
     """Release a mail whose worker fell silent before `before`, flagged; False when it was finished meanwhile."""
-    mail = OutgoingMail.objects.select_for_update().filter(
-        pk=mail_id, state=State.INFLIGHT, inflight_since__lt=before
-    ).first()
+    mail = (
+        OutgoingMail.objects.select_for_update()
+        .filter(pk=mail_id, state=State.INFLIGHT, inflight_since__lt=before)
+        .first()
+    )
     if mail is None:
         return False
     mail.state, mail.was_uncertain, mail.lease, mail.inflight_since = after_uncertainty(mail), True, None, None

@@ -42,7 +42,8 @@ def deliver(*, firm_id: str, mail_id: str, **_: Any) -> str:
     try:
         with scope(firm_id=firm):
             message = build(mail)
-    except (ObjectDoesNotExist, LookupError, ValueError, BadHeaderError) as wrong:  # a placeholder without its row, a broken address
+    except (ObjectDoesNotExist, LookupError, ValueError, BadHeaderError) as wrong:
+        # a placeholder without its row, an address no header can hold
         with scope(firm_id=firm):
             mark_not_sent(mail, NotSent(f"{type(wrong).__name__}: {wrong}"))
         return "not built"

@@ -28,7 +28,7 @@ class KeepMail:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         """Keep one mail, then say so."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")  # noqa: DTZ005  (outside the portal's own clock)
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         name = f"{stamp}-{uuid.uuid4().hex[:8]}"
         recipients = ", ".join(envelope.rcpt_tos).replace("\n", " ").replace("\r", " ")
         head = f"X-Sandbox-Recipients: {recipients}\r\n".encode("utf-8", "replace")

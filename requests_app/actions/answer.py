@@ -87,7 +87,7 @@ def promise(*, request: Request, until: date, by: Actor, on: date) -> Promise:
         return kept
     _withdraw(answer)
     _withdraw(kept)
-    made = Promise.objects.create(until=until, at=now(), **tenant(held), **by.as_columns())
+    made: Promise = Promise.objects.create(until=until, at=now(), **tenant(held), **by.as_columns())
     held.escalated_on = None
     held.reminders = min(held.reminders, len(STEPS) - 1)  # a broken promise is reminded of at least once
     held.remind_on = after_promise(until, held.administration.country)
@@ -122,7 +122,7 @@ def _replace(request: Request, earlier: Answer | None, kind: AnswerKind, text: s
     """Put a new answer in the place of an earlier one or a promise, and end the ladder."""
     _withdraw(earlier)
     _withdraw(live_promise(request))
-    answer = Answer.objects.create(kind=kind, text=text, at=now(), **tenant(request), **by.as_columns())
+    answer: Answer = Answer.objects.create(kind=kind, text=text, at=now(), **tenant(request), **by.as_columns())
     request.remind_on, request.escalated_on = None, None
     request.save(update_fields=["remind_on", "escalated_on"])
     record("request.answered", subject=request, by=by, data={"kind": str(kind), "changed": earlier is not None})

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from bankfeeds.models import StatementLine
+from bankfeeds.queries.lines import TWINS_WITHIN, are_twins
 from portal.audit.record import record
 from portal.kernel.clock import now
 from portal.kernel.text import many_lines
@@ -17,7 +18,7 @@ from portal.links.models import Link
 from portal.people.access import Actor
 from portal.tenancy.models import Administration
 from requests_app.actions.talk import comment
-from requests_app.cards import TWIN_DAYS, Card, are_twins, cards_of
+from requests_app.cards import Card, cards_of
 from requests_app.ladder import next_step
 from requests_app.letters import mail_requests
 from requests_app.models import MessageKind, Request, RequestKind, RequestLine
@@ -119,7 +120,7 @@ def _split_off_twins(lines: Sequence[StatementLine]) -> tuple[list[tuple[Stateme
         is_open=True,
         line__account_id__in={line.account_id for line in lines},
         line__amount__in={line.amount for line in lines},
-        line__booked_on__range=(low - TWIN_DAYS, high + TWIN_DAYS),
+        line__booked_on__range=(low - TWINS_WITHIN, high + TWINS_WITHIN),
     )
     open_rows = list(near)
     joined, rest = [], []
@@ -160,7 +161,7 @@ def _text(card: Card, kind: RequestKind, texts: Mapping[uuid.UUID, str], person:
 def _open(card: Card, kind: RequestKind, text: str, link: Link, by: Actor, on: date) -> Request:
     administration = link.administration
     tenant = {"firm_id": administration.firm_id, "administration": administration}
-    request = Request.objects.create(
+    request: Request = Request.objects.create(
         kind=kind,
         text=text,
         language=link.language,

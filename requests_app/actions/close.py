@@ -26,7 +26,7 @@ def close_request(*, request: Request, outcome: str, by: Actor, on: date, thank:
     """
     held = hold(request)
     refuse_when_closed(held)
-    closure = Closure.objects.create(outcome=Outcome(outcome), at=now(), **tenant(held), **by.as_columns())
+    closure: Closure = Closure.objects.create(outcome=Outcome(outcome), at=now(), **tenant(held), **by.as_columns())
     RequestLine.objects.filter(request=held).update(is_open=False)
     held.remind_on = None
     held.save(update_fields=["remind_on"])
@@ -61,9 +61,11 @@ def reopen_request(*, request: Request, by: Actor, on: date) -> Request:
             with transaction.atomic():
                 RequestLine.objects.filter(request=held).update(is_open=True)
         except IntegrityError:
-            newer = RequestLine.objects.select_related("request__link", "line").filter(
-                line__in=RequestLine.objects.filter(request=held).values("line"), is_open=True
-            ).get()
+            newer = (
+                RequestLine.objects.select_related("request__link", "line")
+                .filter(line__in=RequestLine.objects.filter(request=held).values("line"), is_open=True)
+                .get()
+            )
     if newer is not None:
         raise AlreadyAsked(
             asker=newer.request.actor_name,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -28,7 +29,7 @@ class Activity:
         return self.lines[0] if self.lines else None
 
 
-def _full(rows: QuerySet[Request]) -> QuerySet[Request]:
+def _full(rows: QuerySet[Any]) -> QuerySet[Any]:
     lines = RequestLine.objects.select_related("line__account").order_by("line__booked_on", "line_id")
     documents = Prefetch("documents", AnswerDocument.objects.select_related("document").order_by("pk"))
     answers = Answer.objects.filter(withdrawn_at=None).prefetch_related(documents)
@@ -37,9 +38,9 @@ def _full(rows: QuerySet[Request]) -> QuerySet[Request]:
     )
 
 
-def _activity(row: Request) -> Activity:
-    answers: list[Answer] = row.live_answers  # type: ignore[attr-defined]  # prefetched above
-    lines: list[RequestLine] = row.kept_lines  # type: ignore[attr-defined]
+def _activity(row: Any) -> Activity:
+    answers: list[Answer] = row.live_answers
+    lines: list[RequestLine] = row.kept_lines
     return Activity(row, annotated_state(row), tuple(each.line for each in lines), answers[0] if answers else None)
 
 

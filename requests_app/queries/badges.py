@@ -28,14 +28,13 @@ class Badge:
 
 def badges_for_lines(line_ids: Iterable[uuid.UUID], on: date | None = None) -> dict[uuid.UUID, Badge]:
     """The badge of every line that was ever asked about; lines nobody asked about are not in the answer."""
-    links = list(
-        RequestLine.objects.filter(line_id__in=list(line_ids)).order_by("request_id").values_list("line_id", "request_id")
-    )
-    last = (
-        Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.MESSAGE).order_by("-at", "-pk").values("text")[:1]
-    )
+    about = RequestLine.objects.filter(line_id__in=list(line_ids)).order_by("request_id")
+    links = list(about.values_list("line_id", "request_id"))
+    said = Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.MESSAGE).order_by("-at", "-pk")
     rows = with_state(Request.objects.filter(pk__in={request_id for _, request_id in links}), on or today())
-    requests = {row.pk: row for row in rows.select_related("link").annotate(last_text=Subquery(last))}
+    requests = {
+        row.pk: row for row in rows.select_related("link").annotate(last_text=Subquery(said.values("text")[:1]))
+    }
     badges: dict[uuid.UUID, Badge] = {}
     for line_id, request_id in links:  # ids rise with time: the newest request of a line comes last and wins
         row = requests[request_id]
@@ -47,7 +46,7 @@ def badges_for_lines(line_ids: Iterable[uuid.UUID], on: date | None = None) -> d
             request_id=request_id,
             state=state,
             recipient=row.link.name,
-            last=row.last_text or "",  # type: ignore[attr-defined]  # annotated above
+            last=row.last_text or "",
         )
     return badges
 

@@ -1,6 +1,7 @@
 """The cockpit's columns about requests: subqueries per administration, so that the screen stays one statement."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
@@ -27,10 +28,10 @@ def cockpit_columns(today: date) -> dict[str, Combinable]:
     }
 
 
-def _count(rows: QuerySet[Request]) -> Combinable:
+def _count(rows: QuerySet[Any]) -> Combinable:
     counted = rows.order_by().values("administration").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _oldest(rows: QuerySet[Request]) -> Combinable:
+def _oldest(rows: QuerySet[Any]) -> Combinable:
     return Subquery(rows.order_by().values("administration").annotate(oldest=Min("since")).values("oldest"))

@@ -9,6 +9,8 @@ from requests_app.models import Request
 def of_actor(rows: QuerySet[Request], actor: Actor) -> QuerySet[Request]:
     """Narrow requests to those the actor may know of (the scope has narrowed firm and administrations already)."""
     if actor.kind == "guest":
+        if actor.link_id is None:
+            return rows.none()
         return rows.filter(link_id=actor.link_id)
     if actor.role == "employee":
         return rows.filter(Q(link__user_id=actor.user_id) | Q(link__email__iexact=actor.email))

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -41,7 +42,7 @@ def request_list(wanted: RequestFilter, on: date, size: int = PAGE) -> RequestPa
     if moment is not None:
         rows = rows.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=pk))
     lines = RequestLine.objects.select_related("line__account").order_by("line__booked_on", "line_id")
-    found = list(
+    found: list[Any] = list(
         rows.select_related("administration", "link")
         .prefetch_related(Prefetch("lines", lines, to_attr="kept_lines"))
         .order_by("-created_at", "-pk")[: size + 1]
@@ -56,7 +57,7 @@ def request_count(wanted: RequestFilter, on: date) -> int:
     return matching(wanted, on).count()
 
 
-def matching(wanted: RequestFilter, on: date) -> QuerySet[Request]:
+def matching(wanted: RequestFilter, on: date) -> QuerySet[Any]:
     """The requests of a filter, annotated with their state."""
     rows = with_state(Request.objects.all(), on)
     if wanted.turn in (Turn.CLIENT, Turn.FIRM, Turn.NOBODY):

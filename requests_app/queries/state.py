@@ -1,6 +1,7 @@
 """The rule of requests_app.state in SQL, for lists and counts: annotations turn, late, since, code, until."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -36,8 +37,11 @@ def _last_withdrawn(rows: QuerySet[Answer] | QuerySet[Closure]) -> Subquery:
     return Subquery(mine.values("request").annotate(last=Max("withdrawn_at")).values("last"))
 
 
-def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Request]:
-    """Annotate requests with turn, late, since, code and until, as on `today`."""
+def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
+    """Annotate requests with turn, late, since, code and until, as on `today`.
+
+    The rows stay requests; their type is open because it cannot name the annotations.
+    """
     brussels = zone()
     kept = Q(until__gte=today)
     broken = Q(until__lt=today, escalated_on=None)
@@ -46,7 +50,7 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Request]:
         Coalesce(_last_withdrawn(Answer.objects.all()), F("created_at")),
         Coalesce(_last_withdrawn(Closure.objects.all()), F("created_at")),
     )
-    rows = rows.annotate(
+    stated = rows.annotate(
         closed_at=_live(Closure.objects.all(), "at"),
         answered_at=_live(Answer.objects.all(), "at"),
         promised_at=_live(Promise.objects.all(), "at"),
@@ -72,7 +76,7 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Request]:
         ),
     )
     long_ago = Q(since__lt=today - LATE_AFTER, code__in=["answered", "asked"])
-    return rows.annotate(
+    return stated.annotate(
         turn=Case(
             When(code="closed", then=Value(Turn.NOBODY.value)),
             When(code__in=["answered", "escalated"], then=Value(Turn.FIRM.value)),
@@ -87,8 +91,7 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Request]:
     )
 
 
-def annotated_state(row: Request) -> State:
+def annotated_state(row: Any) -> State:
     """The State of a row that with_state() annotated."""
-    code: str = row.code  # type: ignore[attr-defined]  # annotated, as are the others
-    until: date | None = row.until if code in ("promised", "promise_broken") else None  # type: ignore[attr-defined]
-    return State(Turn(row.turn), row.late, row.since, code, until)  # type: ignore[attr-defined]
+    until = row.until if row.code in ("promised", "promise_broken") else None
+    return State(Turn(row.turn), row.late, row.since, row.code, until)

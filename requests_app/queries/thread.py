@@ -23,6 +23,7 @@ ICONS = {
     "reopened": "undo-2",
     "escalated": "phone",
     "recipient_changed": "user-plus",
+    "not_for_me": "ban",
     "line_joined": "link",
 }
 

@@ -159,9 +159,7 @@ def test_fifty_ask_at_once_and_one_wins(real_db, world, together):
 
     def act(number):
         with scope(firm_id=world.firm.pk):
-            return ask(
-                administration=world.newlogo, lines=[line], recipient=SOFIE, by=els, on=date(2026, 11, 23)
-            )
+            return ask(administration=world.newlogo, lines=[line], recipient=SOFIE, by=els, on=date(2026, 11, 23))
 
     results = together(act, 50)
     assert sum(isinstance(result, list) for result in results) == 1
