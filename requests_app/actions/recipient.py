@@ -9,6 +9,7 @@ from portal.kernel.clock import now
 from portal.links.issue import issue
 from portal.people.access import Actor
 from requests_app.actions.ask import checked
+from requests_app.ladder import next_step
 from requests_app.letters import mail_requests
 from requests_app.models import Request
 from requests_app.people import Recipient
@@ -36,6 +37,10 @@ def change_recipient(*, request: Request, recipient: Recipient | None, by: Actor
     held.language = held.link.language
     held.save(update_fields=["link", "language"])
     if before.pk != held.link_id:
+        # another person has not been reminded yet, nor given up on
+        held.reminders, held.escalated_on = 0, None
+        held.remind_on = next_step(on, 0, on, held.administration.country)
+        held.save(update_fields=["reminders", "escalated_on", "remind_on"])
         facts = {"to": held.link.email, "before": before.email}
         note_event(held, "recipient_changed", by=by, facts=facts)
         record("request.recipient_changed", subject=held, by=by, data=facts)
