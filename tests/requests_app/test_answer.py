@@ -24,8 +24,8 @@ from requests_app.refusals import (
     BadPromise,
     NoDocument,
     NotClosed,
-    NothingToWithdraw,
     NoText,
+    NothingToWithdraw,
     ReasonMissing,
 )
 from requests_app.rules import access_request, access_request_by_link

@@ -20,7 +20,7 @@ from requests_app.state import Act, Facts, Turn, compute, offers, state_of
 from tests.requests_app.conftest import new_document
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.builds(lambda day, hour: datetime.combine(day, hour, UTC), DAYS, st.times())
 FACTS = st.builds(
     Facts,
     asked_at=MOMENTS,
