@@ -52,7 +52,7 @@ def visitors(flock, django_db_blocker):
 
 
 def _answer(response) -> str:
-    """What a response amounts to: in, login, none (404), method (405) or error."""
+    """What a response amounts to: in, login, none (404), method (405), or the error it ran into."""
     code = response.status_code
     if code in (301, 302) and "/accounts/login/" in response.headers["Location"]:
         return "login"
@@ -60,7 +60,10 @@ def _answer(response) -> str:
         return "none"
     if code == 405:
         return "method"
-    return "error" if code >= 500 else "in"
+    if code >= 500:
+        kind, error, _ = response.exc_info or (None, "", None)
+        return f"error: {kind.__name__ if kind else code}: {str(error)[:160]}"
+    return "in"
 
 
 def _expected(row: Row, method: str, who: str) -> str:

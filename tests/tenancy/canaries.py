@@ -12,9 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from uuid_utils.compat import uuid7
 
+from portal.documents.models import Document
+from portal.documents.store import keep_pages
 from portal.links.models import Link
 from portal.people.models import User
 from portal.people.tokens import make_token, token_hash
@@ -53,6 +57,8 @@ SPECIAL: dict[str, Any] = {
     "requests_app_promise.withdrawn_at": NOON,
     "people_clientaccess.role": "reader",
     "people_member.role": "assistant",
+    "documents_document.pages": 1,
+    "documents_document.preview": "ready",
     "people_invitation.role": "reader",
 }
 # one row per administration is there already, or the row is the wall itself
@@ -128,8 +134,14 @@ def release(owner: Any) -> Flock:
         flock.home[books.id] = books.key
         flock.rows[books.key] = {label_row._meta.db_table: label_row.pk for label_row in made.values()}
         flock.rows[books.key]["tenancy_administration"] = books.id
+        _put_on_disk(made["documents.Document"], books.code)
         flock.tokens[books.key] = _make_link_work(made["links.Link"])
     return flock
+
+
+def _put_on_disk(document: Document, code: str) -> None:
+    default_storage.save(document.storage_key, ContentFile(canary(code, "Original").encode()))
+    keep_pages(document, [canary(code, "Page").encode()])
 
 
 def _make_link_work(link: Link) -> str:
