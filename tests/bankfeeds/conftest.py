@@ -4,9 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from uuid_utils.compat import uuid7
 
+from accounting.actions.post import post_entry
 from accounting.actions.setup import open_books
-from accounting.models import Account
+from accounting.drafts import LineDraft, OpenItemDraft, Source
+from accounting.models import Account, JournalKind, OpenItem
+from accounting.queries.chart import account_by_role, journal_of
 from bankfeeds.actions.accounts import add_bank_account
 from bankfeeds.actions.load import load_file
 from bankfeeds.formats import BankLine, BankStatement, write_coda
@@ -82,6 +86,30 @@ class Bank:
 
     def line(self, **lookup):
         return StatementLine.objects.get(administration=self.administration, **lookup)
+
+    def invoice(self, amount="169.69", reference="1815007", day=MARCH, party=None, role="payable"):
+        """An open item: an invoice to pay, or with role "receivable" one to be paid."""
+        sign = Decimal(-1) if role == "payable" else Decimal(1)
+        control = account_by_role(self.administration, role)
+        entry = post_entry(
+            administration=self.administration,
+            journal=journal_of(self.administration, JournalKind.PURCHASE),
+            booked_on=day,
+            lines=[
+                LineDraft(self.cost(), -sign * Decimal(amount)),
+                LineDraft(
+                    control,
+                    sign * Decimal(amount),
+                    party=party,
+                    open_item=OpenItemDraft(reference=reference, issued_on=day),
+                ),
+            ],
+            description=reference,
+            source=Source("tests.invoice", uuid7()),
+            by=self.actor,
+            on=TODAY,
+        )
+        return OpenItem.objects.get(line__entry=entry)
 
     def cost(self):
         """An account for services, with purchase VAT."""
