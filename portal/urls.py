@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.web import front
+from portal.guest import invitation
+from portal.web import front, profile
 
 handler404 = "portal.web.front.not_found"
 
@@ -12,7 +13,12 @@ urlpatterns = [
     path("taal/", front.language, name="language"),
     path("huisstijl/<slug:firm>.css", front.brand, name="brand"),
     path("huisstijl/<slug:firm>.png", front.logo, name="logo"),
+    path("profiel/", profile.profile, name="profile"),
+    path("plaatsen/", profile.places, name="places"),
+    path("uitnodiging/<str:token>/", invitation.invitation, name="invitation"),
+    path("kantoor/<slug:firm>/", include("portal.accountant.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.SANDBOX:
     urlpatterns += [path("kit/", front.kit, name="kit")]
+    urlpatterns += [path("sandbox/", include("portal.sandbox.urls"))]

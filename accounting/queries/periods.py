@@ -18,9 +18,10 @@ def first_open_period_on_or_after(day: date, administration: Administration | No
     return _periods(administration).filter(last_day__gte=day, locked_at=None).order_by("first_day").first()
 
 
-def periods_of_year(year_code: str, administration: Administration | None = None) -> list[Period]:
-    """The periods of a book year, oldest first."""
-    return list(_periods(administration).filter(fiscal_year__code=year_code).order_by("first_day"))
+def months_of(administration: Administration) -> list[Period]:
+    """All months of the books, newest first, with who locked them."""
+    rows = Period.objects.filter(administration=administration).select_related("locked_by")
+    return list(rows.order_by("-first_day", "pk"))
 
 
 def _periods(administration: Administration | None) -> "models.QuerySet[Period]":

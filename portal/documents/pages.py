@@ -4,11 +4,18 @@ from datetime import date
 
 from portal.documents.models import Source
 from portal.documents.preview import images_to_pdf
-from portal.documents.refusals import NoPhotos
 from portal.documents.store import Stored, store
 from portal.kernel.clock import local_now
+from portal.kernel.errors import Refused, gettext_noop
 from portal.people.access import Actor
 from portal.tenancy.models import Administration
+
+
+class NoPhotos(Refused):
+    """Pages were announced and none came."""
+
+    code = "no_photos"
+    template = gettext_noop("No photo came in. Take it again, or choose a file.")
 
 
 def store_pages(

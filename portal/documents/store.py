@@ -48,7 +48,9 @@ def store(
     if known is not None:
         return Stored(known, False)
     seen = inspect(data, name)
-    facts = {"kind": Kind(seen.kind), "mime": seen.mime, "pages": 0}
+    # an e-invoice has no pages of its own: it is shown as words, and the papers inside it as parts
+    preview = Preview.READY if seen.kind == Kind.UBL else Preview.WAITING
+    facts = {"kind": Kind(seen.kind), "mime": seen.mime, "pages": 0, "preview": preview}
     return _keep(administration, data, safe_name(name), digest, source, by, facts, part_of)
 
 
@@ -94,12 +96,13 @@ def _keep(
         )
         if is_new:
             record("document.received", subject=document, by=by, data={"name": name, "source": str(source)})
-            ring_after_commit(
-                "portal.documents.tasks.make_preview",
-                firm_id=document.firm_id,
-                administration_id=document.administration_id,
-                document_id=document.pk,
-            )
+            if document.preview == Preview.WAITING:
+                ring_after_commit(
+                    "portal.documents.tasks.make_preview",
+                    firm_id=document.firm_id,
+                    administration_id=document.administration_id,
+                    document_id=document.pk,
+                )
     return Stored(document, is_new)
 
 
@@ -111,11 +114,11 @@ def open_original(document: Document) -> bytes:
 
 def preview_key(document: Document, page: int) -> str:
     """Where page `page` (from 1) of a document's images lies."""
-    return f"{document.storage_key}.pages/{page}.png"
+    return f"{document.storage_key}.pages/{page}.webp"
 
 
 def page_image(document: Document, page: int) -> bytes | None:
-    """One page as PNG; None when there is no such page (yet)."""
+    """One page as WebP; None when there is no such page (yet)."""
     if not 1 <= page <= document.pages:
         return None
     with default_storage.open(preview_key(document, page), "rb") as file:

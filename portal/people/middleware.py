@@ -17,6 +17,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 from portal.people.access import Door, doors_of
+from portal.people.entrance import login_redirect
 from portal.tenancy.scope import scope
 
 View = Callable[..., HttpResponse]
@@ -94,6 +95,4 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    from portal.web.htmx import login_redirect
-
     return login_redirect(request, settings.LOGIN_URL)

@@ -47,7 +47,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is not None:
         door = request.door  # type: ignore[attr-defined]
-        context |= {"actor": actor, "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo)}
+        context |= {
+            "actor": actor,
+            "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo),
+        }
         context |= staff_frame(request, actor) if actor.kind == "staff" else client_frame(request, actor)
     return context
 

@@ -60,9 +60,7 @@ def _beyond(sort: Sort, value: Any, key: uuid.UUID, forward: bool) -> Q:
     return Q(**{f"{sort.field}__{word}": value}) | Q(**{sort.field: value, f"pk__{key_word}": key})
 
 
-def keyset_page(
-    request: HttpRequest, rows: QuerySet[Model], sort: Sort, *, total: int, size: int = PAGE_SIZE
-) -> Page:
+def keyset_page(request: HttpRequest, rows: QuerySet[Model], sort: Sort, *, total: int, size: int = PAGE_SIZE) -> Page:
     """Cut one page out of `rows` by the cursor in `?after=`; costs one query whatever the page."""
     cursor = _decode(request.GET.get("after", ""))
     forward = cursor is None or not cursor[3]
@@ -117,4 +115,3 @@ def column(request: HttpRequest, name: str, label: str, current: str, *, numeric
     parameters["sort"] = f"-{name}" if descending else name
     direction = {name: "ascending", f"-{name}": "descending"}.get(current, "")
     return {"label": label, "url": "?" + parameters.urlencode(), "direction": direction, "numeric": numeric}
-

@@ -1,0 +1,151 @@
+"""receive(): a stored document becomes a purchase document; a UBL invoice is read into a proposal."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounting.models import Party
+from accounting.queries.parties import find_party
+from accounting.vat import vat_codes
+from invoicing.formats.ubl import read_ubl
+from invoicing.formats.ubl_types import UblInvoice
+from invoicing.models import PurchaseDocument, PurchaseKind, PurchaseLine, PurchaseState
+from portal.audit.record import record
+from portal.documents.models import Document, Kind, Source
+from portal.documents.refusals import UploadRefused
+from portal.documents.store import open_original, store
+from portal.kernel.clock import now
+from portal.kernel.errors import FormatRefused
+from portal.kernel.money import round_cents
+from portal.people.access import Actor
+
+MOST_ATTACHMENTS = 5
+
+
+@transaction.atomic
+def receive(*, document: Document, by: Actor, on: date) -> PurchaseDocument:
+    """Return the purchase document of a stored document, made on first sight.
+
+    A UBL file is read into facts and proposal lines; a file that breaks its format's rules is kept all the same and
+    waits for a person, with the rule in its facts.
+    """
+    purchase, is_new = PurchaseDocument.objects.get_or_create(
+        document=document,
+        defaults={
+            "firm_id": document.firm_id,
+            "administration_id": document.administration_id,
+            "created_at": now(),
+            **by.as_columns(),
+        },
+    )
+    if not is_new:
+        return purchase
+    if document.kind == Kind.UBL:
+        _read(purchase, open_original(document), by, on)
+    record("purchase.received", subject=purchase, by=by, data={"state": str(purchase.state)})
+    return purchase
+
+
+def _read(purchase: PurchaseDocument, data: bytes, by: Actor, on: date) -> None:
+    try:
+        invoice = read_ubl(data)
+    except FormatRefused as refusal:
+        purchase.facts = {"refused": refusal.rule, "sentence": str(refusal)}
+        purchase.save(update_fields=["facts"])
+        return
+    supplier = find_party(
+        purchase.administration,
+        vat_number=invoice.supplier.vat,
+        iban=invoice.payment_ibans[0] if invoice.payment_ibans else "",
+        name=invoice.supplier.name,
+    )
+    _write_facts(purchase, invoice, supplier)
+    _keep_attachments(purchase, invoice, by, on)
+    for position, line in enumerate(_lines(purchase, invoice, supplier), 1):
+        line.position = position
+        line.save()
+
+
+def _keep_attachments(purchase: PurchaseDocument, invoice: UblInvoice, by: Actor, on: date) -> None:
+    """Keep the papers inside an e-invoice beside it: some facts (an energy bill's) stand only there."""
+    for attachment in invoice.attachments[:MOST_ATTACHMENTS]:
+        try:
+            store(
+                administration=purchase.administration,
+                data=attachment.data,
+                name=attachment.name,
+                source=Source(purchase.document.source),
+                part_of=purchase.document,
+                by=by,
+                on=on,
+            )
+        except UploadRefused:
+            continue  # the invoice itself counts; what is in it and no paper stays inside the original
+
+
+def _write_facts(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | None) -> None:
+    sign = -1 if invoice.kind == "credit_note" else 1
+    purchase.kind = PurchaseKind.CREDIT_NOTE if invoice.kind == "credit_note" else PurchaseKind.INVOICE
+    purchase.supplier = supplier
+    purchase.supplier_name = invoice.supplier.name[:120]
+    purchase.supplier_vat_number = invoice.supplier.vat[:16]
+    purchase.supplier_iban = (invoice.payment_ibans[0] if invoice.payment_ibans else "")[:34]
+    purchase.number = invoice.number[:60]
+    purchase.issued_on = invoice.issue_date
+    purchase.due_on = invoice.due_date
+    purchase.currency = invoice.currency[:3]
+    purchase.net = sign * invoice.net
+    purchase.vat = sign * invoice.vat_total
+    purchase.total = sign * invoice.total
+    purchase.structured_reference = (invoice.structured_reference or invoice.payment_reference)[:40]
+    purchase.state = PurchaseState.PROPOSED
+    purchase.facts = {
+        "from": "ubl",
+        "customer": invoice.customer.name,
+        "customer_number": invoice.customer.enterprise_number,
+        "lines": [{"name": line.name, "net": str(line.net), "rate": str(line.rate)} for line in invoice.lines[:200]],
+        "notes": list(invoice.notes[:5]),
+        "payable": str(invoice.payable),
+        "warnings": [str(remark) for remark in invoice.warnings[:20]],
+        "attachments": [each.name for each in invoice.attachments],
+    }
+    purchase.save()
+
+
+def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | None) -> list[PurchaseLine]:
+    """One proposal line per VAT rate: what the ledger needs, and what the breakdown vouches for."""
+    account = supplier.default_account if supplier else None
+    found = []
+    for part in invoice.vat:
+        found.append(
+            PurchaseLine(
+                firm_id=purchase.firm_id,
+                administration_id=purchase.administration_id,
+                purchase=purchase,
+                account=account,
+                description=_describe(invoice, part.rate),
+                vat_code=code_for(part.rate, part.category, supplier.default_vat_code if supplier else ""),
+                net=round_cents(part.base),
+                vat=round_cents(part.tax),
+            )
+        )
+    return found
+
+
+def _describe(invoice: UblInvoice, rate: Decimal) -> str:
+    names = [line.name for line in invoice.lines if line.rate == rate and line.name]
+    return ", ".join(dict.fromkeys(names))[:200]
+
+
+def code_for(rate: Decimal, category: str, usual: str = "") -> str:
+    """The purchase VAT code for a rate and category of EN 16931; the supplier's usual code when it has that rate."""
+    if category not in ("S", "Z", "E"):
+        return ""
+    codes = {code.code: code for code in vat_codes("BE", "purchase", everything=True) if code.treatment == "domestic"}
+    if usual in codes and codes[usual].rate == rate:
+        return usual
+    for code in codes.values():
+        if code.rate == rate and code.nature == "services" and code.deductible == 100:
+            return code.code
+    return ""

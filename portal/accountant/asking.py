@@ -1,0 +1,217 @@
+"""Asking from the bank desk, and the office's side of a conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from bankfeeds.rules import access_line, access_lines
+from bankfeeds.wording import describe
+from portal.accountant.bank import after
+from portal.accountant.desk import asked_context, kept
+from portal.accountant.forms import AskForm
+from portal.accountant.wording import closing_outcomes
+from portal.documents.models import Source
+from portal.kernel.clock import today
+from portal.links.issue import url_of
+from portal.people.access import Right, access_administration
+from portal.web.errors import sentence, showing_refusals
+from portal.web.htmx import is_htmx
+from requests_app.actions.ask import ask, preview_text
+from requests_app.actions.close import close_request, reopen_request
+from requests_app.actions.papers import Sent, answer_with_files
+from requests_app.actions.recipient import change_recipient
+from requests_app.actions.talk import comment
+from requests_app.cards import cards_of
+from requests_app.people import Recipient
+from requests_app.queries.recipients import recipient_by_email, recipients_of
+from requests_app.rules import access_request
+
+if TYPE_CHECKING:
+    from bankfeeds.models import StatementLine
+    from portal.tenancy.models import Administration
+    from requests_app.models import Request
+
+MOST_FILES = 10
+
+
+@require_safe
+def request_new(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
+    """The dialog: who, what, and per card the text, filled in from the line in the reader's language."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = access_administration(actor, administration, to=Right.ASK)
+    chosen = access_lines(actor, request.GET.getlist("line"), to=Right.ASK)
+    initial = {name: request.GET[name] for name in ("kind", "recipient") if name in request.GET}
+    return _dialog(request, found, chosen, AskForm(initial=initial))
+
+
+def _dialog(
+    request: HttpRequest, administration: Administration, chosen: list[StatementLine], form: AskForm, status: int = 200
+) -> HttpResponse:
+    """The dialog within htmx, its own page without JavaScript."""
+    people = recipients_of(administration)
+    form.offer(people)
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = given.get("recipient", "")
+    reader = next((one for one in people if one.email == wanted), people[0] if people else None)
+    language = reader.language if reader else administration.language
+    kind = given.get("kind", "missing_document")
+    cards = [
+        {
+            "lines": card.lines,
+            "first": card.first,
+            "words": describe(card.first, request.LANGUAGE_CODE),
+            "text": request.POST.get(f"text-{card.key}") or preview_text(card.first, kind, language),
+        }
+        for card in cards_of(chosen)
+    ]
+    context = {
+        "administration": administration,
+        "form": form,
+        "cards": cards,
+        "people": people,
+        "reader": reader,
+        "chosen": chosen,
+        "keep": kept(request),
+    }
+    template = "kantoor/_ask.html" if is_htmx(request) else "kantoor/ask.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def requests_made(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
+    """Ask: one card per question (twins share one), one mail to one person."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = access_administration(actor, administration, to=Right.ASK)
+    chosen = access_lines(actor, request.POST.getlist("line"), to=Right.ASK)
+    form = AskForm(request.POST)
+    form.offer(recipients_of(found))
+    if not form.is_valid():
+        return _dialog(request, found, chosen, form, status=422)
+    texts = {card.key: request.POST.get(f"text-{card.key}", "") for card in cards_of(chosen)}
+    with showing_refusals(request) as caught:
+        made = ask(
+            administration=found,
+            kind=form.cleaned_data["kind"],
+            lines=chosen,
+            text_by_card=texts,
+            recipient=_recipient(form, found),
+            by=actor,
+            on=today(),
+        )
+    if caught.refusal is not None:
+        form.add_error(None, sentence(caught.refusal))
+        return _dialog(request, found, chosen, form, status=422)
+    told = ngettext("Asked: %(n)s question is on its way.", "Asked: %(n)s questions are on their way.", len(made))
+    messages.success(request, told % {"n": len(made)})
+    response = after(request, firm, found, access_line(actor, chosen[0].pk, to=Right.SEE_BOOKS))
+    if is_htmx(request):
+        response["HX-Trigger"] = "close-dialog"
+        response["HX-Retarget"], response["HX-Reswap"] = "#desk", "outerHTML"
+    return response
+
+
+def _recipient(form: AskForm, administration: Administration) -> Recipient | None:
+    data = form.cleaned_data
+    email = data["other_email"] or data["recipient"]
+    return recipient_by_email(administration, email, data["other_name"]) if email else None
+
+
+def _request(request: HttpRequest, request_id: Any, right: Right) -> Request:
+    return access_request(request.actor, request_id, to=right)  # type: ignore[attr-defined]
+
+
+def _back(request: HttpRequest, firm: str, row: Request, status: int = 200) -> HttpResponse:
+    """The conversation again: the pane within htmx, its page without JavaScript."""
+    if is_htmx(request):
+        asked = asked_context(firm, row, request.actor)  # type: ignore[attr-defined]
+        context = {"asked": asked, "administration": row.administration, "outcomes": closing_outcomes()}
+        return render(request, "kantoor/_thread.html", context, status=status)
+    return redirect("kantoor:request", firm, row.administration_id, row.pk)
+
+
+@require_safe
+def request_shown(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """One conversation on its own page."""
+    row = _request(request, request_id, Right.SEE_BOOKS)
+    lines = [each.line for each in row.lines.select_related("line__account").order_by("line__booked_on", "pk")]
+    context = {
+        "asked": asked_context(firm, row, request.actor),  # type: ignore[attr-defined]
+        "administration": row.administration,
+        "lines": [(line, describe(line, request.LANGUAGE_CODE)) for line in lines],
+        "outcomes": closing_outcomes(),
+    }
+    return render(request, "kantoor/request.html", context)
+
+
+@require_POST
+def request_messages(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """A message to the client; after an answer it hands the turn back."""
+    row = _request(request, request_id, Right.COMMENT)
+    with showing_refusals(request) as caught:
+        comment(request=row, text=request.POST.get("text", ""), by=request.actor, on=today())  # type: ignore[attr-defined]
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_notes(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """A note that never leaves the office: its own address, its own button."""
+    row = _request(request, request_id, Right.ASK)
+    text = request.POST.get("text", "")
+    with showing_refusals(request) as caught:
+        comment(request=row, text=text, internal=True, by=request.actor, on=today())  # type: ignore[attr-defined]
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_closure(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """Close a question with an outcome, or open it again (undo=1)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = _request(request, request_id, Right.CLOSE)
+    outcome = request.POST.get("outcome", "")
+    with showing_refusals(request) as caught:
+        if request.POST.get("undo"):
+            reopen_request(request=row, by=actor, on=today())
+        else:
+            known = dict(closing_outcomes())
+            close_request(request=row, outcome=outcome if outcome in known else "not_needed", by=actor, on=today())
+    if caught.refusal is None:
+        done = _("The question is open again.") if request.POST.get("undo") else _("The question is closed.")
+        messages.success(request, done)
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_recipient(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """Ask somebody else instead, or the same person once more."""
+    row = _request(request, request_id, Right.ASK)
+    person = recipient_by_email(row.administration, request.POST.get("email", ""), request.POST.get("name", ""))
+    with showing_refusals(request) as caught:
+        change_recipient(request=row, recipient=person, by=request.actor, on=today())  # type: ignore[attr-defined]
+    if caught.refusal is None:
+        messages.success(request, _("The question is on its way to %(email)s.") % {"email": person.email})
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_documents(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """Received by phone or on paper: the office hands in for the client."""
+    row = _request(request, request_id, Right.UPLOAD)
+    files = [Sent(file.read(), file.name or "") for file in request.FILES.getlist("file")[:MOST_FILES]]
+    with showing_refusals(request) as caught:
+        answer_with_files(request=row, files=files, source=Source.OFFICE, by=request.actor, on=today())  # type: ignore[attr-defined]
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_safe
+def request_link(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """The client's own link, to copy into a messenger."""
+    row = _request(request, request_id, Right.ASK)
+    context = {"row": row, "url": url_of(row.link), "administration": row.administration}
+    return render(request, "kantoor/_link.html" if is_htmx(request) else "kantoor/link.html", context)

@@ -1,0 +1,260 @@
+"""The cockpit: every administration, whose turn it is, since when, and what is late. One statement per page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounting.queries import cockpit as accounting_cockpit
+from bankfeeds.queries import cockpit as bank_cockpit
+from portal.accountant.wording import period_name, vat_badge
+from portal.kernel.clock import today
+from portal.people.access import Right, require
+from portal.people.models import Responsible
+from portal.tenancy.models import Administration
+from portal.web.tables import Sort, column, keyset_page, sort_from
+from requests_app.queries import cockpit as requests_cockpit
+
+FAR = date(9999, 12, 31)
+LONG_AGO = date(1, 1, 1)
+SOON = timedelta(days=7)
+
+SORTS = {
+    "due": Sort("due_key"),
+    "name": Sort("name_key"),
+    "lines": Sort("lines_to_do"),
+    "until": Sort("until_key"),
+    "questions": Sort("questions"),
+    "turn": Sort("turn"),
+}
+VIEWS = {
+    "all": Q(),
+    "mine": Q(),  # narrowed by person in `view_filter`
+    "firm": Q(turn="firm"),
+    "client": Q(turn="client"),
+    "late": Q(is_late=True),
+}
+
+
+def rows(day: date) -> QuerySet[Any]:
+    """Every administration of the scope with what its row shows."""
+    columns: dict[str, Any] = {
+        **bank_cockpit.cockpit_columns(day),
+        **requests_cockpit.cockpit_columns(day),
+        **accounting_cockpit.cockpit_columns(day),
+    }
+    responsible = Responsible.objects.filter(administration_id=OuterRef("pk"))
+    turn = Case(
+        When(questions_firm__gt=0, then=Value("firm")),
+        When(questions_client__gt=0, then=Value("client")),
+        When(lines_to_do__gt=0, then=Value("firm")),
+        default=Value("nobody"),
+        output_field=CharField(),
+    )
+    late = Q(vat_due_on__lt=day, vat_done=False) | Q(questions_late__gt=0)
+    return (
+        Administration.objects.filter(is_active=True)
+        .annotate(**columns)
+        .annotate(
+            owner_id=Subquery(responsible.values("member__user_id")[:1]),
+            owner_name=Coalesce(Subquery(responsible.values("member__user__name")[:1]), Value("")),
+            questions=F("questions_client") + F("questions_firm"),
+            turn=turn,
+            is_late=Case(When(late, then=Value(True)), default=Value(False)),
+            due_key=Coalesce("vat_due_on", Value(FAR)),
+            until_key=Coalesce("bank_until", Value(LONG_AGO)),
+            name_key=Lower("name"),
+        )
+    )
+
+
+def view_filter(view: str, user_id: Any) -> Q:
+    """The condition of one of the five views."""
+    return Q(owner_id=user_id) if view == "mine" else VIEWS[view]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters of the cockpit, as the URL says them."""
+
+    q: str = ""
+    rhythm: str = ""
+    owner: str = ""
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "Filters":
+        """Read them; what is not known is ignored."""
+        rhythm = request.GET.get("rhythm", "")
+        return cls(
+            q=request.GET.get("q", "").strip()[:80],
+            rhythm=rhythm if rhythm in ("monthly", "quarterly", "exempt") else "",
+            owner=request.GET.get("owner", "")[:80],
+        )
+
+    def condition(self) -> Q:
+        """As a condition on rows()."""
+        found = Q()
+        if self.q:
+            digits = "".join(sign for sign in self.q if sign.isdigit())
+            found &= (
+                Q(name__icontains=self.q)
+                | Q(code__istartswith=self.q)
+                | (Q(enterprise_number__contains=digits) if len(digits) > 3 else Q())
+            )
+        if self.rhythm:
+            found &= Q(vat_rhythm=self.rhythm)
+        if self.owner:
+            found &= Q(owner_name=self.owner)
+        return found
+
+
+def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
+    """Every count of the page in one statement, over the same rows as the list: so they always agree."""
+    counts: dict[str, Any] = {name: Count("pk", filter=view_filter(name, user_id)) for name in VIEWS}
+    due = Q(vat_due_on__isnull=False)
+    counts |= {
+        "lines": Coalesce(Sum("lines_to_do"), Value(0)),
+        "questions_client_sum": Coalesce(Sum("questions_client"), Value(0)),
+        "questions_firm_sum": Coalesce(Sum("questions_firm"), Value(0)),
+        "bank_done": Count("pk", filter=Q(lines_to_do=0)),
+        "bank_client": Count("pk", filter=Q(lines_to_do__gt=0, questions_client__gt=0)),
+        "bank_firm": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
+        "vat_done": Count("pk", filter=due & Q(vat_done=True)),
+        "vat_late": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
+        "vat_client": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client__gt=0)),
+        "vat_firm": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client=0)),
+        "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
+    }
+    return dict(found.aggregate(**counts))
+
+
+@require_safe
+def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
+    """The page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, Right.SEE_BOOKS)
+    day = today()
+    filters = Filters.read(request)
+    view = request.GET.get("view", "all")
+    view = view if view in VIEWS else "all"
+    found = rows(day).filter(filters.condition())
+    counts = totals(found, actor.user_id)
+    sort_name, sort = sort_from(request, SORTS, "due")
+    page = keyset_page(request, found.filter(view_filter(view, actor.user_id)), sort, total=counts[view])
+    for row in page.rows:
+        row.vat = vat_badge(row, day)
+        row.period_name = period_name(row.vat_period)
+    context = {
+        "page": page,
+        "views": _views(request, view, counts),
+        "processes": _processes(firm, counts),
+        "filters": filters,
+        "columns": _columns(request, sort_name),
+        "counts": counts,
+        "today": day,
+        "view": view,
+        "summary": _summary(counts),
+    }
+    return render(request, "kantoor/cockpit.html", context)
+
+
+def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    names = {
+        "all": _("All clients"),
+        "mine": _("My clients"),
+        "firm": _("Firm's turn"),
+        "client": _("Client's turn"),
+        "late": _("Late"),
+    }
+    tabs = []
+    for name, label in names.items():
+        parameters = request.GET.copy()
+        parameters.pop("after", None)
+        parameters["view"] = name
+        tabs.append(
+            {"url": "?" + parameters.urlencode(), "label": label, "count": counts[name], "current": name == view}
+        )
+    return tabs
+
+
+def _columns(request: HttpRequest, current: str) -> dict[str, dict[str, Any]]:
+    return {
+        "name": column(request, "name", _("Client"), current),
+        "turn": column(request, "turn", _("Turn"), current),
+        "lines": column(request, "lines", _("Bank lines"), current, numeric=True),
+        "until": column(request, "until", _("Bank until"), current),
+        "questions": column(request, "questions", _("Questions"), current, numeric=True),
+        "due": column(request, "due", _("Due date"), current),
+    }
+
+
+def _summary(counts: dict[str, int]) -> str:
+    late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["vat_late"])
+    client = ngettext("it is %(n)s client's turn", "it is %(n)s clients' turn", counts["client"])
+    return f"{late % {'n': counts['vat_late']}}, {client % {'n': counts['client']}}."
+
+
+def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The process strip. Each tile's parts add up to the administrations it speaks of."""
+    here = reverse("kantoor:cockpit", args=[firm])
+    lines = counts["lines"]
+    questions = counts["questions_client_sum"] + counts["questions_firm_sum"]
+    late = counts["vat_late"]
+    return [
+        {
+            "url": reverse("kantoor:bank_all", args=[firm]),
+            "name": _("Bank statements"),
+            "state": ngettext("%(n)s line to process", "%(n)s lines to process", lines) % {"n": lines}
+            if lines
+            else _("On track"),
+            "note": ngettext("%(n)s question open", "%(n)s questions open", questions) % {"n": questions},
+            "late": False,
+            "parts": _parts(counts, "bank"),
+        },
+        {
+            "url": f"{reverse('kantoor:requests', args=[firm])}",
+            "name": _("Questions"),
+            "state": ngettext("%(n)s answer to handle", "%(n)s answers to handle", counts["questions_firm_sum"])
+            % {"n": counts["questions_firm_sum"]}
+            if counts["questions_firm_sum"]
+            else _("On track"),
+            "note": ngettext("%(n)s waits for a client", "%(n)s wait for clients", counts["questions_client_sum"])
+            % {"n": counts["questions_client_sum"]},
+            "late": False,
+            "parts": [
+                {"part": "client", "label": _("client"), "count": counts["questions_client_sum"]},
+                {"part": "firm", "label": _("firm"), "count": counts["questions_firm_sum"]},
+            ],
+        },
+        {
+            "url": f"{here}?view=late",
+            "name": _("VAT return"),
+            "state": ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late} if late else _("On track"),
+            "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done"]) % {"n": counts["vat_done"]},
+            "late": bool(late),
+            "parts": [*_parts(counts, "vat"), {"part": "late", "label": _("late"), "count": late}],
+        },
+    ]
+
+
+def _parts(counts: dict[str, int], of: str) -> list[dict[str, Any]]:
+    return [
+        {"part": "done", "label": _("done"), "count": counts[f"{of}_done"]},
+        {"part": "client", "label": _("client"), "count": counts[f"{of}_client"]},
+        {"part": "firm", "label": _("firm"), "count": counts[f"{of}_firm"]},
+    ]
+
+
+@require_safe
+def bank_all(request: HttpRequest, firm: str) -> HttpResponse:
+    """The bank of all clients is the cockpit, most lines first: one list, not two."""
+    require(request.actor, Right.SEE_BOOKS)  # type: ignore[attr-defined]
+    return redirect(f"{reverse('kantoor:cockpit', args=[firm])}?sort=-lines")

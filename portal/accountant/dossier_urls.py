@@ -1,0 +1,36 @@
+"""Everything inside one administration, at /kantoor/<firm>/<administration>/. Nouns only."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from portal.accountant import asking, bank, books, clients, documents, imports
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="kantoor:bank"), name="dossier"),
+    path("client/", clients.client, name="client"),
+    path("client/responsible/", clients.responsible, name="responsible"),
+    path("client/invitations/", clients.invitations, name="invitations"),
+    path("client/people/<uuid:access>/revocation/", clients.access_revocation, name="access_revocation"),
+    path("client/people/<uuid:access>/contact/", clients.contact, name="contact"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/lines/<uuid:line>/allocations/", bank.allocations, name="allocations"),
+    path("bank/lines/<uuid:line>/booking/", bank.booking, name="booking"),
+    path("allocations/<uuid:allocation>/reversal/", bank.allocation_reversal, name="allocation_reversal"),
+    path("bank/requests/new/", asking.request_new, name="request_new"),
+    path("bank/requests/", asking.requests_made, name="requests_made"),
+    path("bank/imports/", imports.imports, name="imports"),
+    path("bank/accounts/", imports.bank_accounts, name="bank_accounts"),
+    path("requests/<uuid:request_id>/", asking.request_shown, name="request"),
+    path("requests/<uuid:request_id>/messages/", asking.request_messages, name="request_messages"),
+    path("requests/<uuid:request_id>/notes/", asking.request_notes, name="request_notes"),
+    path("requests/<uuid:request_id>/closure/", asking.request_closure, name="request_closure"),
+    path("requests/<uuid:request_id>/documents/", asking.request_documents, name="request_documents"),
+    path("requests/<uuid:request_id>/recipient/", asking.request_recipient, name="request_recipient"),
+    path("requests/<uuid:request_id>/link/", asking.request_link, name="request_link"),
+    path("documents/<uuid:document>/", documents.document, name="document"),
+    path("documents/<uuid:document>/pages/<int:number>.png", documents.page, name="page"),
+    path("documents/<uuid:document>/original/", documents.original, name="original"),
+    path("periods/", books.periods, name="periods"),
+    path("periods/<uuid:period>/lock/", books.period_lock, name="period_lock"),
+    path("obligations/<uuid:obligation>/completion/", books.completion, name="completion"),
+]

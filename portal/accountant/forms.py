@@ -1,0 +1,240 @@
+"""The forms of the bank desk: booking a paper, allocating a line, asking for a document."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounting.queries.chart import account_by_code
+from accounting.queries.parties import find_party
+from accounting.vat import split_gross, suggested_code, vat_codes
+from bankfeeds.wording import pretty_name
+from invoicing.drafts import CREDIT_NOTE, INVOICE, KIND_CHOICES, LineProposal, NewSupplier, Proposal
+from invoicing.queries.purchases import proposal_lines
+from portal.kernel.formatting import format_day, format_number
+from portal.web.forms import AmountField, DayField, IbanField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounting.models import Account, Party
+    from bankfeeds.models import StatementLine
+    from invoicing.models import PurchaseDocument
+    from portal.tenancy.models import Administration
+    from requests_app.people import Recipient
+
+MOST_LINES = 4
+SERVICES_GRID = "82"
+
+
+def amount_text(amount: Decimal | None) -> str:
+    """An amount as the reader would type it."""
+    return "" if amount is None else format_number(amount, get_language() or "nl", decimals=2).replace("−", "-")
+
+
+def vat_choices() -> list[tuple[str, str]]:
+    """Purchase VAT codes by name, "no VAT" first."""
+    language = get_language() or "nl"
+    codes = vat_codes("BE", "purchase")
+    return [("", _("No VAT")), *((code.code, code.name(language)) for code in codes)]
+
+
+class AccountField(forms.CharField):
+    """A ledger account typed by its number (the list completes it): "613250 Software"."""
+
+    administration: Administration
+
+    def clean(self, value: Any) -> Account | None:  # type: ignore[override]  # a text field that cleans to an account
+        """Find the account by the number in front."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = account_by_code(self.administration, text.split()[0])
+        if found is None:
+            raise forms.ValidationError(_("There is no account %(code)s here.") % {"code": text.split()[0]})
+        return found
+
+
+def account_text(account: Account | None) -> str:
+    """An account as the field shows it."""
+    return "" if account is None else f"{account.code} {account.name(get_language() or 'nl')}"
+
+
+class BookingForm(forms.Form):
+    """The entry proposal of one paper: supplier, number, days, and up to four cost lines."""
+
+    supplier = forms.CharField(
+        label=gettext_lazy("Supplier"), max_length=120, widget=forms.TextInput(attrs={"list": "suppliers"})
+    )
+    vat_number = forms.CharField(label=gettext_lazy("VAT number"), max_length=20, required=False)
+    iban = IbanField(label=gettext_lazy("IBAN"), max_length=42, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KIND_CHOICES)
+    number = forms.CharField(label=gettext_lazy("Invoice number"), max_length=60, required=False)
+    issued_on = DayField(label=gettext_lazy("Invoice date"))
+    due_on = DayField(label=gettext_lazy("Due date"), required=False)
+
+    def __init__(self, administration: Administration, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.administration = administration
+        for row in range(MOST_LINES):
+            first = row == 0
+            account = AccountField(
+                label=_("Ledger account"),
+                required=first,
+                widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
+            )
+            account.administration = administration
+            self.fields[f"account{row}"] = account
+            self.fields[f"vat_code{row}"] = forms.ChoiceField(
+                label=_("VAT code"), choices=vat_choices(), required=False
+            )
+            self.fields[f"net{row}"] = AmountField(label=_("Amount without VAT"), required=first)
+            self.fields[f"vat{row}"] = AmountField(label=_("VAT amount"), required=False)
+            for name in (f"net{row}", f"vat{row}"):
+                self.fields[name].widget.attrs |= {"data-sum-part": "", "class": "numeric"}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The bound fields of the cost lines, for the template; `shown` says whether the line is in use."""
+        found = []
+        for row in range(MOST_LINES):
+            names = ("account", "vat_code", "net", "vat")
+            fields = {name: self[f"{name}{row}"] for name in names}
+            found.append({**fields, "shown": row == 0 or bool(self[f"net{row}"].value())})
+        return found
+
+    def proposal(self, structured_reference: str = "") -> Proposal:
+        """What the form says, as values. Call only when valid."""
+        data = self.cleaned_data
+        lines = []
+        for row in range(MOST_LINES):
+            net = data.get(f"net{row}")
+            if net is None:
+                continue
+            lines.append(
+                LineProposal(
+                    account=data.get(f"account{row}"),
+                    description=data["number"],
+                    vat_code=data[f"vat_code{row}"],
+                    net=net,
+                    vat=data.get(f"vat{row}") or Decimal("0.00"),
+                )
+            )
+        return Proposal(
+            supplier=self._supplier(),
+            number=data["number"],
+            issued_on=data["issued_on"],
+            due_on=data["due_on"],
+            kind=data["kind"],
+            lines=tuple(lines),
+            structured_reference=structured_reference,
+        )
+
+    def _supplier(self) -> Party | NewSupplier:
+        data = self.cleaned_data
+        number = "".join(sign for sign in data["vat_number"].upper() if sign.isalnum())
+        found = find_party(self.administration, vat_number=number, name=data["supplier"])
+        return found or NewSupplier(data["supplier"], number, data["iban"])
+
+
+def booking_form(
+    administration: Administration, line: StatementLine, purchase: PurchaseDocument, data: Any = None
+) -> BookingForm:
+    """The form of a paper beside a bank line: filled from the paper, else from the line."""
+    prefix = f"p-{purchase.pk}"
+    if data is not None:
+        return BookingForm(administration, data, prefix=prefix)
+    read = purchase.total is not None
+    initial = _from_purchase(purchase) if read else _from_line(administration, line)
+    for row, proposed in enumerate(proposal_lines(purchase)[:MOST_LINES] if read else []):
+        usual = account_text(proposed.account)
+        initial |= {
+            f"account{row}": usual,
+            f"vat_code{row}": proposed.vat_code,
+            f"net{row}": amount_text(proposed.net),
+            f"vat{row}": amount_text(proposed.vat),
+        }
+    return BookingForm(administration, initial=initial, prefix=prefix)
+
+
+def _day_text(day: Any) -> str:
+    return format_day(day, get_language() or "nl", style="table") if day else ""
+
+
+def _from_purchase(purchase: PurchaseDocument) -> dict[str, Any]:
+    return {
+        "supplier": purchase.supplier.name if purchase.supplier else purchase.supplier_name,
+        "vat_number": purchase.supplier_vat_number,
+        "iban": purchase.supplier_iban,
+        "kind": purchase.kind,
+        "number": purchase.number,
+        "issued_on": _day_text(purchase.issued_on),
+        "due_on": _day_text(purchase.due_on),
+    }
+
+
+def _from_line(administration: Administration, line: StatementLine) -> dict[str, Any]:
+    """A first guess from the bank line: who was paid, when, how much; VAT as this supplier's last, else 21 %."""
+    party = find_party(administration, iban=line.counterparty_iban, name=line.counterparty_name)
+    gross = abs(line.open_amount)
+    usual = party.default_vat_code if party else ""
+    code = usual or suggested_code(SERVICES_GRID)
+    net, vat = split_gross(code, gross) if code else (gross, Decimal("0.00"))
+    return {
+        "supplier": party.name if party else pretty_name(line.counterparty_name),
+        "iban": line.counterparty_iban if len(line.counterparty_iban) <= 34 else "",
+        "kind": INVOICE if line.open_amount < 0 else CREDIT_NOTE,
+        "issued_on": _day_text(line.booked_on),
+        "account0": account_text(party.default_account) if party else "",
+        "vat_code0": code,
+        "net0": amount_text(net),
+        "vat0": amount_text(vat),
+    }
+
+
+class AllocationForm(forms.Form):
+    """A line straight to a ledger account."""
+
+    account = AccountField(
+        label=gettext_lazy("Ledger account"),
+        widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
+    )
+    vat_code = forms.ChoiceField(label=gettext_lazy("VAT code"), required=False)
+    amount = AmountField(label=gettext_lazy("Amount"))
+    description = forms.CharField(label=gettext_lazy("Description"), max_length=200, required=False)
+
+    def __init__(self, administration: Administration, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].administration = administration  # type: ignore[attr-defined]
+        self.fields["vat_code"].choices = vat_choices()  # type: ignore[attr-defined]
+
+
+def allocation_form(
+    administration: Administration, line: StatementLine, data: Any = None, *, answer: Any = None
+) -> AllocationForm:
+    """The form, with the whole open amount, the bank's own words, and the account that an answer proposes."""
+    initial = {"amount": amount_text(line.open_amount), "description": line.communication[:200]}
+    if answer:
+        initial |= {"account": account_text(answer["account"]), "description": answer["reason"] or answer["words"]}
+    return AllocationForm(administration, data, initial=initial, prefix="a")
+
+
+class AskForm(forms.Form):
+    """Who is asked, and what kind of question it is. The texts are one field per card."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Ask for"),
+        choices=[("missing_document", gettext_lazy("the document")), ("question", gettext_lazy("an answer"))],
+    )
+    recipient = forms.ChoiceField(label=gettext_lazy("To"), required=False)
+    other_email = forms.EmailField(label=gettext_lazy("Or another e-mail address"), required=False)
+    other_name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+
+    def offer(self, people: Sequence[Recipient]) -> None:
+        """Offer these people; the first stands chosen."""
+        self.fields["recipient"].choices = [  # type: ignore[attr-defined]
+            (person.email, f"{person.name} ({person.email})" if person.name else person.email) for person in people
+        ]

@@ -1,0 +1,24 @@
+"""The office, at /kantoor/<firm>/. Nouns only; everything inside one administration stands in dossier_urls."""
+
+from django.urls import include, path
+
+from portal.accountant import clients, cockpit, documents, firm, people, requests
+
+app_name = "kantoor"
+
+urlpatterns = [
+    path("", cockpit.cockpit, name="cockpit"),
+    path("switcher/", clients.switcher, name="switcher"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/new/", clients.client_new, name="client_new"),
+    path("requests/", requests.requests, name="requests"),
+    path("bank/", cockpit.bank_all, name="bank_all"),
+    path("documents/", documents.documents, name="documents"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:member>/", people.member, name="member"),
+    path("people/<uuid:member>/revocation/", people.member_revocation, name="member_revocation"),
+    path("invitations/<uuid:invitation>/mail/", people.invitation_mail, name="invitation_mail"),
+    path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),
+    path("settings/", firm.settings, name="settings"),
+    path("<uuid:administration>/", include("portal.accountant.dossier_urls")),
+]

@@ -1,0 +1,61 @@
+"""Words the office's screens share: names of periods, and how a VAT return stands."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.kernel.period import BadPeriod, Month, Quarter, parse
+
+
+def period_name(code: str | None) -> str:
+    """A period code in words: "october 2026", "Q3 2026", "2026"; empty for none."""
+    if not code:
+        return ""
+    try:
+        period = parse(code)
+    except BadPeriod:
+        return code
+    if isinstance(period, Month):
+        return formats.date_format(period.first_day, "F Y")
+    if isinstance(period, Quarter):
+        return _("quarter %(number)s %(year)s") % {"number": period.quarter, "year": period.year}
+    return str(period)
+
+
+def vat_badge(row: Any, today: date) -> dict[str, Any]:
+    """Whose turn the VAT return of a cockpit row is, late or not, and in which words."""
+    if not row.vat_due_on:
+        return {"turn": "nobody", "late": False, "text": _("Exempt")}
+    if row.vat_done:
+        return {"turn": "done", "late": False, "text": _("Filed")}
+    days = (today - row.vat_due_on).days
+    if row.questions_client and not row.questions_firm:
+        return {"turn": "client", "late": False, "text": _("Waits for papers"), "overdue": days > 0}
+    if days > 0:
+        text = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+        return {"turn": "firm", "late": True, "text": text, "overdue": True}
+    if row.lines_to_do or row.questions_firm:
+        return {"turn": "firm", "late": False, "text": _("To review")}
+    return {"turn": "firm", "late": False, "text": _("Ready to file")}
+
+
+def obligation_badge(state: str) -> dict[str, Any]:
+    """How a filing stands (done, late, due_soon, on_track), as a badge."""
+    return {
+        "done": {"turn": "done", "late": False, "text": _("Done")},
+        "late": {"turn": "firm", "late": True, "text": _("Overdue")},
+        "due_soon": {"turn": "firm", "late": False, "text": _("Due soon")},
+        "on_track": {"turn": "nobody", "late": False, "text": _("On track")},
+    }[state]
+
+
+def closing_outcomes() -> list[tuple[str, str]]:
+    """How the office may close a question by hand ("booked" is said by booking)."""
+    return [
+        ("not_needed", _("No longer needed")),
+        ("no_document", _("Handled without a document")),
+        ("answered", _("The answer is enough")),
+    ]

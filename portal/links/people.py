@@ -1,0 +1,74 @@
+"""Changing who may enter: roles, portfolios, the responsible colleague, taking access away."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from portal.audit.record import record
+from portal.kernel.clock import now
+from portal.people.access import Actor
+from portal.people.models import ClientAccess, Member, Portfolio, Responsible
+from portal.people.refusals import LastOwner
+from portal.tenancy.models import Administration
+
+
+@transaction.atomic
+def set_member(
+    *, member: Member, role: str, administrations: Iterable[Administration] | None, by: Actor, on: date
+) -> Member:
+    """Give a colleague a role, and all administrations (None) or only these. Raises LastOwner."""
+    if member.role == "owner" and role != "owner":
+        _keep_an_owner(member)
+    member.role = role
+    member.all_administrations = administrations is None
+    member.save(update_fields=["role", "all_administrations"])
+    Portfolio.objects.filter(member=member).delete()
+    for administration in administrations or ():
+        Portfolio.objects.create(firm_id=member.firm_id, administration=administration, member=member)
+    record("member.changed", subject=member, by=by, data={"role": role, "all": member.all_administrations})
+    return member
+
+
+@transaction.atomic
+def revoke_member(*, member: Member, by: Actor, on: date) -> None:
+    """Take a colleague's access away: out at the next request. Raises LastOwner."""
+    if member.role == "owner":
+        _keep_an_owner(member)
+    member.revoked_at = now()
+    member.save(update_fields=["revoked_at"])
+    record("member.revoked", subject=member, by=by)
+
+
+@transaction.atomic
+def revoke_access(*, access: ClientAccess, by: Actor, on: date) -> None:
+    """Take a client person's access away: out at the next request."""
+    access.revoked_at = now()
+    access.is_contact = False
+    access.save(update_fields=["revoked_at", "is_contact"])
+    record("access.revoked", subject=access, by=by)
+
+
+@transaction.atomic
+def set_contact(*, access: ClientAccess, by: Actor, on: date) -> None:
+    """Make this person the one who gets the questions."""
+    ClientAccess.objects.filter(administration_id=access.administration_id, is_contact=True).update(is_contact=False)
+    access.is_contact = True
+    access.save(update_fields=["is_contact"])
+    record("access.made_contact", subject=access, by=by)
+
+
+@transaction.atomic
+def set_responsible(*, administration: Administration, member: Member, by: Actor, on: date) -> Responsible:
+    """Name the colleague who answers for an administration."""
+    row, _ = Responsible.objects.update_or_create(
+        firm_id=administration.firm_id, administration=administration, defaults={"member": member}
+    )
+    record("administration.responsible_set", subject=administration, by=by, data={"member": str(member.pk)})
+    return row
+
+
+def _keep_an_owner(member: Member) -> None:
+    others = Member.objects.filter(role="owner", revoked_at=None).exclude(pk=member.pk)
+    if not others.select_for_update().exists():
+        raise LastOwner(name=member.user.name)

@@ -1,0 +1,54 @@
+"""A person's own settings, the same in every area."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.people.access import doors_of
+from portal.tenancy.models import Language
+from portal.web.front import home_of
+
+
+class ProfileForm(forms.Form):
+    """What a person decides about themselves."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("Stands in the mails you send, so that people trust them."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
+    single_keys = forms.BooleanField(label=gettext_lazy("Single-letter shortcuts"), required=False)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    user = request.user
+    fields = ("name", "phone", "language", "single_keys")
+    form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
+    if request.method == "POST" and form.is_valid():
+        for name in fields:
+            setattr(user, name, form.cleaned_data[name])
+        user.save(update_fields=fields)
+        translation.activate(user.language)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
+    return render(request, "profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Every place this person may enter: switching needs no second login."""
+    found = [(door, home_of(door)) for door in doors_of(request.user.pk)]
+    return render(request, "front.html", {"places": found})

@@ -1,0 +1,162 @@
+"""The verb "boeken en volgende": papers booked, bank lines cleared with them, the request closed, in one transaction.
+
+A verb over a paper and a bank line belongs on the floor above both; the request in it is optional.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from bankfeeds.actions.allocate import allocate_to_item, undo_allocation
+from bankfeeds.models import Allocation, AllocationKind, StatementLine
+from invoicing.actions.purchases import book_purchase, save_proposal, unbook_purchase
+from invoicing.drafts import Proposal
+from invoicing.models import PurchaseDocument, PurchaseState
+from portal.audit.record import record
+from portal.kernel.errors import Refused, gettext_noop
+from portal.people.access import Actor
+from requests_app.actions.close import close_request, reopen_request
+from requests_app.models import Closure, Outcome, Request, RequestLine
+from requests_app.thread_writing import note_event
+
+ZERO = Decimal("0.00")
+
+
+class DifferenceLeft(Refused):
+    """Papers and bank differ; nothing is booked until somebody says that it is meant."""
+
+    code = "difference_left"
+    template = gettext_noop(
+        "The documents add up to %(papers)s and the bank paid %(bank)s: %(difference)s differs. "
+        "Correct an amount, or book it with the difference left open."
+    )
+
+
+class NothingToBook(Refused):
+    """No paper or no line."""
+
+    code = "nothing_to_book"
+    template = gettext_noop("Choose a document and a bank line first.")
+
+
+class NothingToUndo(Refused):
+    """The line is not handled."""
+
+    code = "nothing_to_undo"
+    template = gettext_noop("Nothing is booked on this line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What happened: entries made, requests closed, and what is left on the lines (0 when all is handled)."""
+
+    purchases: tuple[PurchaseDocument, ...]
+    closed: tuple[Request, ...]
+    left: Decimal
+
+
+@transaction.atomic
+def book_and_close(
+    *,
+    lines: Sequence[tuple[StatementLine, int]],
+    purchases: Sequence[PurchaseDocument],
+    by: Actor,
+    on: date,
+    proposals: Mapping[uuid.UUID, Proposal] | None = None,
+    accept_difference: bool = False,
+) -> Booked:
+    """Book the papers that are not booked yet and clear the bank lines with them; close the lines' requests.
+
+    `proposals` holds, by purchase, what the form says; it is written first. A booked paper is only cleared.
+
+    Raises DifferenceLeft unless papers and lines are equal to the cent or the caller accepts the difference, and
+    whatever booking and allocating raise (LineChanged, PeriodLocked, Incomplete …): then nothing has happened.
+    """
+    if not lines or not purchases:
+        raise NothingToBook
+    for purchase in purchases:
+        if purchase.state != PurchaseState.BOOKED:
+            if proposals and purchase.pk in proposals:
+                save_proposal(purchase=purchase, proposal=proposals[purchase.pk], by=by, on=on)
+            book_purchase(purchase=purchase, by=by, on=on)
+    rows = [
+        PurchaseDocument.objects.select_related("open_item", "entry__journal", "entry__fiscal_year").get(pk=one.pk)
+        for one in purchases
+    ]
+    bank = sum((line.open_amount for line, _version in lines), ZERO)
+    # an open item of a supplier is negative, and so is the money that left the bank
+    papers = sum((row.open_item.open_amount for row in rows if row.open_item), ZERO)
+    if bank != papers and not accept_difference:
+        raise DifferenceLeft(difference=abs(bank - papers), bank=abs(bank), papers=abs(papers))
+    touched = [_clear(line, version, rows, by, on) for line, version in lines]
+    closed = _close_requests(touched, by, on)
+    return Booked(tuple(rows), closed, sum((line.open_amount for line in touched), ZERO))
+
+
+def _clear(line: StatementLine, version: int, purchases: list[PurchaseDocument], by: Actor, on: date) -> StatementLine:
+    """Use up a line on the papers, in their order."""
+    for purchase in purchases:
+        item = purchase.open_item
+        if item is None:
+            continue
+        item.refresh_from_db()
+        if not line.open_amount or not item.open_amount or (line.open_amount > 0) != (item.open_amount > 0):
+            continue
+        amount = max(line.open_amount, item.open_amount, key=lambda part: -abs(part))
+        allocate_to_item(line=line, version=version, open_item=item, amount=amount, by=by, on=on)
+        line = StatementLine.objects.get(pk=line.pk)
+        version = line.version
+    return line
+
+
+def _close_requests(lines: list[StatementLine], by: Actor, on: date) -> tuple[Request, ...]:
+    """Close every request of which a line is handled; a twin that is left gets a note for the accountant."""
+    handled = {line.pk for line in lines if not line.open_amount}
+    open_rows = RequestLine.objects.filter(line_id__in=handled, is_open=True).select_related("request")
+    requests = {row.request_id: row.request for row in open_rows}
+    for request in requests.values():
+        left = request.lines.filter(is_open=True).exclude(line__open_amount=0).count()
+        close_request(request=request, outcome=Outcome.BOOKED, by=by, on=on)
+        if left:
+            note_event(request, "twin_left", by=by, facts={"lines": left})
+    return tuple(requests.values())
+
+
+@transaction.atomic
+def undo_booking(*, line: StatementLine, by: Actor, on: date) -> tuple[PurchaseDocument, ...]:
+    """Take back everything a line was used for: allocations undone, papers unbooked, its request open again.
+
+    A paper that still pays for another line stays booked. Raises NothingToUndo.
+    """
+    live = list(Allocation.objects.filter(line=line, undone_at=None).select_related("open_item").order_by("created_at"))
+    if not live:
+        raise NothingToUndo
+    items = []
+    for allocation in live:
+        undo_allocation(allocation=allocation, by=by, on=on)
+        if allocation.kind == AllocationKind.OPEN_ITEM and allocation.open_item is not None:
+            items.append(allocation.open_item_id)
+    unbooked = []
+    for purchase in PurchaseDocument.objects.filter(open_item_id__in=items).select_related("open_item"):
+        item = purchase.open_item
+        if item is not None and item.open_amount == item.amount:
+            unbook_purchase(purchase=purchase, by=by, on=on)
+            unbooked.append(purchase)
+    _reopen(line, by, on)
+    record("line.booking_undone", subject=line, by=by, data={"allocations": len(live)})
+    return tuple(unbooked)
+
+
+def _reopen(line: StatementLine, by: Actor, on: date) -> None:
+    last = (
+        Closure.objects.filter(request__lines__line=line, withdrawn_at=None, outcome=Outcome.BOOKED)
+        .select_related("request")
+        .order_by("-at")
+        .first()
+    )
+    if last is not None:
+        reopen_request(request=last.request, by=by, on=on)
