@@ -1,6 +1,7 @@
 """`./run check`: one gate of named steps; all run, so that one look shows everything that is wrong."""
 
 import secrets
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from portal.runner.console import ROOT, plain
 from portal.runner.processes import run
 from portal.runner.testing import NOTHING_COLLECTED, test_services
 
-PACKAGES = ("portal", "accounting", "invoicing", "bankfeeds", "requests_app")
+SHOWN = 80  # lines of a failed step
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,8 @@ def _passes(step: Step, settings: dict[str, str]) -> bool:
     good = code in step.fine
     plain(f"{'✓' if good else '✗'} {step.name} ({time.monotonic() - began:.1f} s)")
     if not good:
-        plain("\n".join(f"    {line}" for line in said.strip().replace(f"{ROOT}/", "").splitlines()))
+        lines = said.strip().replace(f"{ROOT}/", "").splitlines()
+        if len(lines) > SHOWN:
+            plain(f"    … {len(lines) - SHOWN} lines more; all of it: {shlex.join(step.command[1:])}")
+        plain("\n".join(f"    {line}" for line in lines[-SHOWN:]))
     return good
