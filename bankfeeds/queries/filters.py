@@ -16,7 +16,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.money import BadAmount, parse_amount
 
 STATUSES = ("todo", "asked", "done", "all")
-_RANGE = re.compile(r"\s*(?:\.\.|…|–|—|\s-\s|\btot\b|\bto\b|\bà\b)\s*")
+_RANGE = re.compile(r"\s*(?:\.\.|…|–|—|\s-\s|(?<=[0-9])-(?=[0-9])|\btot\b|\bto\b|\bà\b)\s*")
 _BOUND = re.compile(r"\s*([<>≤≥]=?)\s*(.+)")
 _PLUS_OR_MINUS = re.compile(r"\s*[€\s]*[-+−]")
 _SLASHES = re.compile(r"[\s+*/.\-]")
