@@ -13,6 +13,8 @@ from requests_app.queries.mine import of_actor
 from requests_app.queries.state import annotated_state, with_state
 from requests_app.state import State, Turn
 
+WAITING = ("asked", "promised", "promise_broken", "escalated")  # codes of requests_app.state that can be answered
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -45,8 +47,11 @@ def _activity(row: Any) -> Activity:
 
 
 def activities_for(actor: Actor, on: date) -> list[Activity]:
-    """What this person still has to do, oldest first; promised cards at the end."""
-    rows = with_state(of_actor(Request.objects.all(), actor), on).filter(turn=Turn.CLIENT.value)
+    """What this person still has to do, oldest first; promised cards at the end.
+
+    Also what was given up on after the reminders: the firm calls, but an answer is as welcome as ever.
+    """
+    rows = with_state(of_actor(Request.objects.all(), actor), on).filter(code__in=WAITING)
     found = [_activity(row) for row in _full(rows).order_by("created_at", "pk")]
     return sorted(found, key=lambda each: each.state.code == "promised")
 
@@ -64,7 +69,7 @@ def activity(request: Request, on: date) -> Activity:
 
 def count_for(actor: Actor, on: date) -> int:
     """How many cards wait for this person (the number on the badge equals the list it opens)."""
-    return with_state(of_actor(Request.objects.all(), actor), on).filter(turn=Turn.CLIENT.value).count()
+    return with_state(of_actor(Request.objects.all(), actor), on).filter(code__in=WAITING).count()
 
 
 def names_done(actor: Actor, on: date) -> tuple[int, int]:

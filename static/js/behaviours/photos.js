@@ -12,7 +12,14 @@ const fill = (zone) => {
     const tile = zone.querySelector("template").content.firstElementChild.cloneNode(true);
     tile.dataset.turn = page.turn;
     tile.dataset.index = index;
-    tile.querySelector("img").src = page.url;
+    const image = tile.querySelector("img");
+    const plain = () => {
+      tile.dataset.plain = "";
+      tile.querySelector(".photo__frame").dataset.name = page.file.name;
+    };
+    image.addEventListener("error", plain);
+    if (page.file.type.startsWith("image/")) image.src = page.url;
+    else plain();
     tile.querySelector("[data-number]").textContent = index + 1;
     return tile;
   }));
@@ -21,17 +28,32 @@ const fill = (zone) => {
   (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
 };
 
-document.addEventListener("change", (event) => {
-  const zone = event.target.matches("[data-take]") && event.target.closest("[data-photos]");
-  if (!zone) return;
+const add = (zone, files) => {
   const list = pages.get(zone) ?? [];
-  const fresh = [...event.target.files].map((file) => ({ file, turn: 0, url: URL.createObjectURL(file) }));
+  const fresh = [...files].map((file) => ({ file, turn: 0, url: URL.createObjectURL(file) }));
   if (zone.dataset.retake) list.splice(Number(zone.dataset.retake), fresh.length ? 1 : 0, ...fresh);
   else list.push(...fresh);
   delete zone.dataset.retake;
   pages.set(zone, list);
-  event.target.value = "";
   fill(zone);
+};
+
+document.addEventListener("change", (event) => {
+  const zone = event.target.matches("[data-take]") && event.target.closest("[data-photos]");
+  if (!zone) return;
+  add(zone, event.target.files);
+  event.target.value = "";
+});
+for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+  const zone = document.querySelector("[data-photos]");
+  if (!zone || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  zone.querySelector(".drop").toggleAttribute("data-over", kind === "dragover");
+  if (kind === "drop") add(zone, event.dataTransfer.files);
+});
+document.addEventListener("paste", (event) => {
+  const zone = document.querySelector("[data-photos]");
+  if (zone && event.clipboardData?.files.length) add(zone, event.clipboardData.files);
 });
 
 document.addEventListener("click", (event) => {
@@ -50,4 +72,16 @@ document.addEventListener("click", (event) => {
   }
   fill(zone);
   zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)]?.focus();
+});
+
+// How much of a form with pages is on its way (htmx sends it; the bar stands in the form).
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.querySelector?.("[data-sending]");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = Math.round((event.detail.loaded / event.detail.total) * 100);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const bar = event.target.querySelector?.("[data-sending]");
+  if (bar) bar.hidden = true;
 });
