@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, ngette
 
 from bankfeeds import reasons
 from bankfeeds.formats import describe_transaction_code
-from bankfeeds.formats.rules import REFUSED, WARNINGS
+from bankfeeds.formats.rules import COSMETIC, REFUSED, WARNINGS
 from bankfeeds.models import Statement, StatementLine
 from bankfeeds.queries.suggestions import AccountSuggestion
 from bankfeeds.report import ImportReport, Remark
@@ -164,7 +164,7 @@ def summary(report: ImportReport) -> str:
 
 def report_sentences(report: ImportReport) -> list[str]:
     """What a person should know of an import beyond the counts, one sentence each, in the active language."""
-    found = [sentence(warning) for warning in report.warnings]
+    found = [sentence(warning) for warning in report.warnings if warning["rule"] not in COSMETIC]
     for each in report.statements:
         which = {"number": each.number, "account": _iban(each.account)}
         for remark in ([each.remark] if each.reason else []) + list(each.warnings):

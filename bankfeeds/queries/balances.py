@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from bankfeeds.continuity import as_number, between
 from bankfeeds.models import BankAccount, Statement, StatementLine, StatementState
@@ -98,10 +98,3 @@ def gaps(administration: Administration) -> list[Gap]:
             found += [Gap(statement, remark) for remark in odd]
         previous = statement
     return found
-
-
-def held_statements(administration: Administration | None = None) -> list[Statement]:
-    """Statements that wait for a person, oldest first; of the whole scope without an administration."""
-    rows = Statement.objects.filter(state=StatementState.QUARANTINED).select_related("account", "administration")
-    mine = Q() if administration is None else Q(administration=administration)
-    return list(rows.filter(mine).order_by("created_at"))
