@@ -74,7 +74,6 @@ def rows_of(
     rows = Rows(entry, [], [], [])
     for position, line in enumerate(draft.lines, start=1):
         _add_line(rows, line, position, owner, period)
-    entry.grid_count = len(rows.grids)
     entry.fingerprint = fingerprint_of(entry, rows.lines, rows.grids, rows.items)
     return rows
 
@@ -97,8 +96,10 @@ def _add_line(rows: Rows, draft: LineDraft, position: int, owner: dict[str, UUID
         vat_on=vat_on if draft.grids or draft.vat_code else None,
     )
     rows.lines.append(line)
-    for grid, amount in _by_grid(draft).items():
-        rows.grids.append(GridEffect(**owner, line=line, grid=grid, amount=amount, vat_on=vat_on))
+    effects = _by_grid(draft)
+    line.grid_count = len(effects)
+    for place, (grid, amount) in enumerate(effects.items(), start=1):
+        rows.grids.append(GridEffect(**owner, line=line, position=place, grid=grid, amount=amount, vat_on=vat_on))
     if draft.open_item is not None:
         rows.items.append(_open_item(line, draft, owner, day))
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from accounting.actions.obligations import ensure_obligations
-from accounting.actions.setup import open_books
+from accounting.actions.setup import open_books, open_fiscal_year
 from accounting.refusals import CodeTaken
 from portal.audit.record import record
 from portal.kernel.ids import parse_enterprise_number, vat_number_of
@@ -49,5 +49,7 @@ def start_administration(*, firm: Firm, new: NewAdministration, first_year: int,
     )
     record("administration.started", subject=administration, by=by, data={"code": new.code, "name": new.name})
     open_books(administration=administration, first_year=first_year, by=by, on=on)
+    for year in range(first_year + 1, on.year + 1):
+        open_fiscal_year(administration=administration, year=year, by=by, on=on)
     ensure_obligations(administration=administration, today=on)
     return administration

@@ -79,3 +79,7 @@ class Journal(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["administration", "code"], name="journal_code_once")]
+
+    def name(self, language: str) -> str:
+        """The journal's name in a language ("nl", "fr", "en-gb"); Dutch when that one is empty."""
+        return {"fr": self.name_fr, "en-gb": self.name_en, "en": self.name_en}.get(language) or self.name_nl

@@ -25,7 +25,9 @@ END IF;
 RETURN NEW;
 """
 
-# The entry says how many lines and grids it has. Complete once, it has no room left: nothing can be added later.
+# The entry says how many lines it has, each line how many grid effects, and places are numbered and unique. Complete
+# at the commit, there is no place left: nothing can be added later. The checks are scalar subqueries, which always go
+# by the index: a join might scan the table, when a batch is larger than the statistics know.
 _COMPLETE = """
 SELECT count(*) AS lines, coalesce(sum(amount), 0) AS total INTO found
   FROM accounting_entryline WHERE entry_id = NEW.id;
@@ -33,9 +35,9 @@ IF found.total <> 0 OR found.lines < 2 OR found.lines <> NEW.line_count THEN
   RAISE EXCEPTION 'entry % is not balanced and whole: % lines, sum %', NEW.id, found.lines, found.total
     USING ERRCODE = '23514';
 END IF;
-IF NEW.grid_count <> (SELECT count(*) FROM accounting_grideffect g
-                        JOIN accounting_entryline l ON l.id = g.line_id WHERE l.entry_id = NEW.id) THEN
-  RAISE EXCEPTION 'entry % does not have the grids it says', NEW.id USING ERRCODE = '23514';
+IF EXISTS (SELECT 1 FROM accounting_entryline l WHERE l.entry_id = NEW.id
+              AND l.grid_count <> (SELECT count(*) FROM accounting_grideffect g WHERE g.line_id = l.id)) THEN
+  RAISE EXCEPTION 'entry % does not have the grids its lines say', NEW.id USING ERRCODE = '23514';
 END IF;
 IF NEW.number < 1 OR (NEW.number > 1 AND NOT EXISTS (
      SELECT 1 FROM accounting_entry WHERE journal_id = NEW.journal_id AND fiscal_year_id = NEW.fiscal_year_id
@@ -58,10 +60,9 @@ ENTRY = [
 
 _LINES_FIT = """
 IF EXISTS (
-  SELECT 1 FROM written n
-    LEFT JOIN accounting_entry e ON e.id = n.entry_id
-    LEFT JOIN accounting_period p ON p.id = e.period_id
-   WHERE p.id IS NULL OR n.position NOT BETWEEN 1 AND e.line_count OR n.day NOT BETWEEN p.first_day AND p.last_day)
+  SELECT 1 FROM written n WHERE (
+    SELECT n.position BETWEEN 1 AND e.line_count AND n.day BETWEEN p.first_day AND p.last_day
+      FROM accounting_entry e JOIN accounting_period p ON p.id = e.period_id WHERE e.id = n.entry_id) IS NOT TRUE)
 THEN
   RAISE EXCEPTION 'a line does not fit its entry: no room left, or a day outside the period' USING ERRCODE = '23514';
 END IF;
@@ -71,19 +72,16 @@ RETURN NULL;
 ENTRY_LINE = [after_statement("fit_entry", _LINES_FIT), *never(_CHANGE)]
 
 _GRIDS_FIT = """
-IF EXISTS (SELECT 1 FROM written n LEFT JOIN accounting_entryline l ON l.id = n.line_id WHERE l.id IS NULL)
-   OR EXISTS (
-  SELECT 1 FROM accounting_entry e
-   WHERE e.id IN (SELECT l.entry_id FROM written n JOIN accounting_entryline l ON l.id = n.line_id)
-     AND e.grid_count < (SELECT count(*) FROM accounting_grideffect g
-                           JOIN accounting_entryline l ON l.id = g.line_id WHERE l.entry_id = e.id))
+IF EXISTS (
+  SELECT 1 FROM written n WHERE (
+    SELECT n.position BETWEEN 1 AND l.grid_count FROM accounting_entryline l WHERE l.id = n.line_id) IS NOT TRUE)
 THEN
-  RAISE EXCEPTION 'a grid does not fit its entry: no room left' USING ERRCODE = '23514';
+  RAISE EXCEPTION 'a grid does not fit its line: no room left' USING ERRCODE = '23514';
 END IF;
 RETURN NULL;
 """
 
-GRID_EFFECT = [after_statement("fit_entry", _GRIDS_FIT), *never(_CHANGE)]
+GRID_EFFECT = [after_statement("fit_line", _GRIDS_FIT), *never(_CHANGE)]
 
 _ITEM_IS_ITS_LINE = """
 IF TG_OP = 'UPDATE' THEN

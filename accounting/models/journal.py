@@ -45,9 +45,8 @@ class Entry(TenantModel, ActorColumns):
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the content: same source, same entry")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     posted_at = models.DateTimeField()
-    # the entry says how much belongs to it; complete at the commit, it has no room for anything later
+    # says how many lines belong to it: complete at the commit, it has no room for anything later
     line_count = models.PositiveIntegerField()
-    grid_count = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         triggers = guards.ENTRY
@@ -77,6 +76,7 @@ class EntryLine(TenantModel):
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     vat_code = models.CharField(max_length=8, blank=True)
     vat_on = models.DateField(null=True, blank=True)
+    grid_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         triggers = guards.ENTRY_LINE
@@ -91,11 +91,15 @@ class GridEffect(TenantModel):
     """What an entry line does to one grid of the VAT return, written with the line and never recomputed."""
 
     line = models.ForeignKey(EntryLine, models.PROTECT, related_name="grids")
+    position = models.PositiveSmallIntegerField()
     grid = models.CharField(max_length=4)
     amount = MoneyField()
     vat_on = models.DateField()
 
     class Meta(TenantModel.Meta):
         triggers = guards.GRID_EFFECT
-        constraints = [models.UniqueConstraint(fields=["line", "grid"], name="grid_once_per_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "grid"], name="grid_once_per_line"),
+            models.UniqueConstraint(fields=["line", "position"], name="grid_position_once"),
+        ]
         indexes = [models.Index(fields=["administration", "vat_on", "grid"], name="grid_by_day")]

@@ -33,10 +33,10 @@ _CHECKS: dict[str, tuple[str, str]] = {
             GROUP BY e.id HAVING coalesce(sum(l.amount), 0) <> 0 OR count(l.id) < 2 OR count(l.id) <> e.line_count""",
     ),
     "grids_whole": (
-        "Entry {0} says {1} grid effects and has {2}.",
-        """SELECT e.id, e.grid_count, count(g.id) FROM accounting_entry e
-             LEFT JOIN accounting_entryline l ON l.entry_id = e.id LEFT JOIN accounting_grideffect g ON g.line_id = l.id
-            WHERE e.administration_id = %s GROUP BY e.id HAVING count(g.id) <> e.grid_count""",
+        "Line {0} says {1} grid effects and has {2}.",
+        """SELECT l.id, l.grid_count, count(g.id) FROM accounting_entryline l
+             LEFT JOIN accounting_grideffect g ON g.line_id = l.id
+            WHERE l.administration_id = %s GROUP BY l.id HAVING count(g.id) <> l.grid_count""",
     ),
     "gapless": (
         "The numbers of journal {0} run to {1} but there are {2} entries.",

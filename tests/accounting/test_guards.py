@@ -56,7 +56,7 @@ class Stage:
             "actor_kind": "system", "actor_name": "Attack", "journal": self.journal, "period": self.period,
             "fiscal_year_id": self.period.fiscal_year_id, "number": 2, "booked_on": DAY, "description": "",
             "source_kind": "attack", "source_id": uuid7(), "purpose": "posting", "fingerprint": "0" * 64,
-            "posted_at": now(), "line_count": 2, "grid_count": 0,
+            "posted_at": now(), "line_count": 2,
         }  # fmt: skip
         return Entry(**self.owner, **{**fields, **changes})
 
@@ -126,8 +126,11 @@ def test_an_entry_is_balanced_and_whole_at_commit(stage, attack, role):
     assert attack(role, short, stage.new_line(short, 1, "1.00"), stage.new_line(short, 2, "-1.00")) is (
         errors.CheckViolation
     )
-    grids = stage.whole(grid_count=1)
-    assert attack(role, *grids) is errors.CheckViolation
+    entry = stage.new_entry()
+    one, two = stage.new_line(entry, 1, "1.00", grid_count=1), stage.new_line(entry, 2, "-1.00")
+    assert attack(role, entry, one, two) is errors.CheckViolation
+    grid = GridEffect(**stage.owner, line=one, position=1, grid="82", amount=Decimal("1.00"), vat_on=DAY)
+    assert attack(role, entry, one, two, grid) is None
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -136,8 +139,12 @@ def test_nothing_is_added_to_a_posted_entry(stage, attack, role):
     assert attack(role, *late) is errors.CheckViolation
     assert attack(role, stage.new_line(stage.entry, 1, "5.00")) is errors.UniqueViolation
     assert attack(role, stage.new_line(stage.entry, 0, "5.00")) is errors.CheckViolation
-    late_grid = GridEffect(**stage.owner, line=stage.entry_line, grid="59", amount=Decimal("21.00"), vat_on=DAY)
+    late_grid = GridEffect(
+        **stage.owner, line=stage.entry_line, position=2, grid="59", amount=Decimal("21.00"), vat_on=DAY
+    )
     assert attack(role, late_grid) is errors.CheckViolation
+    late_grid.position = 1
+    assert attack(role, late_grid) is errors.UniqueViolation
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -27,7 +27,7 @@ from accounting.models import (
 from accounting.queries.chart import account_by_role, accounts_by_role, accounts_for_picker, journal_of
 from accounting.queries.open_items import open_items
 from accounting.queries.parties import find_party, parties_like
-from accounting.queries.periods import period_of, periods_of_year
+from accounting.queries.periods import months_of, period_of
 from accounting.refusals import BooksAlreadyOpen, CodeTaken, PartyExists, RoleMissing, RoleTaken, YearNotNext
 from portal.audit.models import Event
 from portal.kernel.ids import BadIban, BadVatNumber
@@ -55,7 +55,7 @@ def test_belgian_books(books):
     ]
     assert sorted(Journal.objects.values_list("code", flat=True)) == ["AANK", "DIV", "OPEN", "TOEW", "VERK"]
     assert journal_of(books.administration, JournalKind.ALLOCATION).code == "TOEW"
-    assert [period.code for period in periods_of_year("2026")][::11] == ["2026-01", "2026-12"]
+    assert [period.code for period in months_of(books.administration)][::11] == ["2026-12", "2026-01"]
     with pytest.raises(BooksAlreadyOpen):
         open_books(administration=books.administration, first_year=2026, by=books.by, on=DAY)
 

@@ -17,7 +17,7 @@ from tests.accounting.books import DAY, Books
 
 BREAKS = {
     "balanced": "UPDATE accounting_entryline SET amount = amount + 1 WHERE id = '{line}'",
-    "grids_whole": "UPDATE accounting_entry SET grid_count = 7 WHERE id = '{entry}'",
+    "grids_whole": "UPDATE accounting_entryline SET grid_count = 7 WHERE id = '{line}'",
     "gapless": "UPDATE accounting_entry SET number = 40 WHERE id = '{entry}'",
     "series": "UPDATE accounting_numberseries SET last = last + 1",
     "period": "UPDATE accounting_entry SET booked_on = '2026-11-02' WHERE id = '{entry}'",
