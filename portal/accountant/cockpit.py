@@ -124,13 +124,13 @@ def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
         "lines": Coalesce(Sum("lines_to_do"), Value(0)),
         "questions_client_sum": Coalesce(Sum("questions_client"), Value(0)),
         "questions_firm_sum": Coalesce(Sum("questions_firm"), Value(0)),
-        "bank_done": Count("pk", filter=Q(lines_to_do=0)),
-        "bank_client": Count("pk", filter=Q(lines_to_do__gt=0, questions_client__gt=0)),
-        "bank_firm": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
-        "vat_done": Count("pk", filter=due & Q(vat_done=True)),
-        "vat_late": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
-        "vat_client": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client__gt=0)),
-        "vat_firm": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client=0)),
+        "bank_done_count": Count("pk", filter=Q(lines_to_do=0)),
+        "bank_client_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client__gt=0)),
+        "bank_firm_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
+        "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
+        "vat_late_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
+        "vat_client_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client__gt=0)),
+        "vat_firm_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
     }
     return dict(found.aggregate(**counts))
@@ -197,9 +197,9 @@ def _columns(request: HttpRequest, current: str) -> dict[str, dict[str, Any]]:
 
 
 def _summary(counts: dict[str, int]) -> str:
-    late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["vat_late"])
+    late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["vat_late_count"])
     client = ngettext("it is %(n)s client's turn", "it is %(n)s clients' turn", counts["client"])
-    return f"{late % {'n': counts['vat_late']}}, {client % {'n': counts['client']}}."
+    return f"{late % {'n': counts['vat_late_count']}}, {client % {'n': counts['client']}}."
 
 
 def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -207,7 +207,7 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     here = reverse("kantoor:cockpit", args=[firm])
     lines = counts["lines"]
     questions = counts["questions_client_sum"] + counts["questions_firm_sum"]
-    late = counts["vat_late"]
+    late = counts["vat_late_count"]
     return [
         {
             "url": reverse("kantoor:bank_all", args=[firm]),
@@ -238,7 +238,7 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "url": f"{here}?view=late",
             "name": _("VAT return"),
             "state": ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late} if late else _("On track"),
-            "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done"]) % {"n": counts["vat_done"]},
+            "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done_count"]) % {"n": counts["vat_done_count"]},
             "late": bool(late),
             "parts": [*_parts(counts, "vat"), {"part": "late", "label": _("late"), "count": late}],
         },
@@ -247,9 +247,9 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def _parts(counts: dict[str, int], of: str) -> list[dict[str, Any]]:
     return [
-        {"part": "done", "label": _("done"), "count": counts[f"{of}_done"]},
-        {"part": "client", "label": _("client"), "count": counts[f"{of}_client"]},
-        {"part": "firm", "label": _("firm"), "count": counts[f"{of}_firm"]},
+        {"part": "done", "label": _("done"), "count": counts[f"{of}_done_count"]},
+        {"part": "client", "label": _("client"), "count": counts[f"{of}_client_count"]},
+        {"part": "firm", "label": _("firm"), "count": counts[f"{of}_firm_count"]},
     ]
 
 

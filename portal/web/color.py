@@ -36,14 +36,13 @@ def readable(color: str, on: str, toward: str, ratio: float = 4.5) -> str:
 
 
 def brand_css(color: str) -> str:
-    """The style sheet that lays a firm's colour over the tokens, light and dark."""
+    """The style sheet that gives a firm its accent, light and dark. Status colours are never branded."""
     light = readable(color, "#FFFFFF", "#000000")
     dark = readable(color, "#141D1B", "#FFFFFF", 7)
     pairs = {
-        "petrol": (light, dark),
-        "petrol-hover": (_mix(light, "#000000", 0.25), _mix(dark, "#FFFFFF", 0.25)),
-        "petrol-soft": (_mix(light, "#FFFFFF", 0.87), _mix(dark, "#141D1B", 0.82)),
-        "petrol-ink": (readable(light, _mix(light, "#FFFFFF", 0.87), "#000000"), _mix(dark, "#FFFFFF", 0.4)),
+        "accent": (light, dark),
+        "accent-hover": (_mix(light, "#000000", 0.25), _mix(dark, "#FFFFFF", 0.25)),
+        "on-accent": ("#FFFFFF", "#05201E"),
     }
     rules = "".join(f"--{name}:light-dark({one},{two});" for name, (one, two) in pairs.items())
     return ":root{" + rules + "}"
