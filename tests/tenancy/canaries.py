@@ -61,6 +61,8 @@ SPECIAL: dict[str, Any] = {
     "documents_document.preview": "ready",
     "people_invitation.role": "reader",
 }
+# what a whole firm may see has a canary of the firm
+FIRM_CODES = {"van-damme": "19999", "de-wit": "29999"}
 # one row per administration is there already, or the row is the wall itself
 CAST_HAS_IT = {"tenancy_firm", "tenancy_administration", "people_responsible"}
 
@@ -97,6 +99,7 @@ class Flock:
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, UUID]] = {}
         self.home: dict[UUID, str] = {}
+        self.shown_as: dict[UUID, str] = {}  # like `home`; what the whole firm may see is the firm's
         self.tokens: dict[str, str] = {}  # of the link of each administration
 
     def id_of(self, books: str, table: str) -> UUID:
@@ -104,11 +107,12 @@ class Flock:
         return self.rows[books][table]
 
     def homes_in(self, text: str) -> set[str]:
-        """The administrations whose canaries, or the ids of whose rows, stand in a text."""
-        codes = {code: books.key for books in cast.ADMINISTRATIONS for code in [books.code]}
+        """The administrations (or, as "firm …", the firms) whose canaries or ids of rows stand in a text."""
+        codes = {books.code: books.key for books in cast.ADMINISTRATIONS}
+        codes |= {code: f"firm {key}" for key, code in FIRM_CODES.items()}
         found = {codes[code] for code in codes_in(text) if code in codes}
-        ids = set(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", text))
-        return found | {self.home[UUID(each)] for each in ids if UUID(each) in self.home}
+        ids = {UUID(each) for each in re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text)}
+        return found | {self.shown_as[each] for each in ids if each in self.shown_as}
 
 
 def release(owner: Any) -> Flock:
@@ -120,23 +124,30 @@ def release(owner: Any) -> Flock:
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')
     for books in cast.ADMINISTRATIONS:
         firm = cast.OFFICES[books.firm]
-        user = User.objects.using("ops").create(
-            email=f"{canary(books.code)}@x.example".lower(), name=canary(books.code, "Person")
-        )
+        user = _person(books.code, books.code)
+        colleague = _person(FIRM_CODES[firm.key], books.code)
         made: dict[str, Any] = {}
         for model in found:
             if model._meta.db_table in CAST_HAS_IT:
                 continue
-            row = _row(model, books, firm, user, made)
+            firm_wide = not hasattr(model, "administration_id")
+            row = _row(model, books, firm, colleague if firm_wide else user, made)
             row.save(using="ops", force_insert=True)
             made[model._meta.label] = row
             flock.home[row.pk] = books.key
-        flock.home[books.id] = books.key
+            flock.shown_as[row.pk] = f"firm {firm.key}" if firm_wide else books.key
+        flock.home[books.id] = flock.shown_as[books.id] = books.key
         flock.rows[books.key] = {label_row._meta.db_table: label_row.pk for label_row in made.values()}
         flock.rows[books.key]["tenancy_administration"] = books.id
         _put_on_disk(made["documents.Document"], books.code)
         flock.tokens[books.key] = _make_link_work(made["links.Link"])
     return flock
+
+
+def _person(code: str, once: str) -> User:
+    return User.objects.using("ops").create(
+        email=f"{canary(code, once)}@x.example".lower(), name=canary(code, "Person")
+    )
 
 
 def _put_on_disk(document: Document, code: str) -> None:

@@ -1,4 +1,4 @@
-"""The fixture `flock`: a database full of canaries, for the tests that look for leaks."""
+"""A database full of canaries (`flock`), and a way to take the walls down (`above_the_law`)."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,3 +27,25 @@ def flock(template: str, django_db_setup: None, django_db_blocker: Any) -> Itera
         yield released
         with django_db_blocker.unblock():
             stack.close()
+
+
+@pytest.fixture
+def above_the_law(flock: Flock, django_db_blocker: Any) -> Iterator[None]:
+    """Serve as the role that bypasses every policy, so that only the app itself can keep firms apart."""
+    from django.conf import settings
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    from portal.tenancy.checks import refuse_mighty_roles
+
+    entry, mighty = settings.DATABASES["default"], settings.DATABASES["ops"]
+    before = {key: entry[key] for key in ("USER", "PASSWORD")}
+    with django_db_blocker.unblock():
+        connection_created.disconnect(refuse_mighty_roles)
+        connection.close()
+        entry.update({key: mighty[key] for key in before})
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        entry.update(before)
+        connection_created.connect(refuse_mighty_roles)

@@ -83,27 +83,6 @@ def test_the_database_alone_refuses_to_change_what_it_does_not_show(flock, db, m
             )
 
 
-@pytest.fixture
-def above_the_law(flock, django_db_blocker):
-    """Serve as the role that bypasses every policy, so that only the app itself can keep firms apart."""
-    from django.conf import settings
-    from django.db.backends.signals import connection_created
-
-    from portal.tenancy.checks import refuse_mighty_roles
-
-    entry, mighty = settings.DATABASES["default"], settings.DATABASES["ops"]
-    before = {key: entry[key] for key in ("USER", "PASSWORD")}
-    with django_db_blocker.unblock():
-        connection_created.disconnect(refuse_mighty_roles)
-        connection.close()
-        entry.update({key: mighty[key] for key in before})
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        entry.update(before)
-        connection_created.connect(refuse_mighty_roles)
-
-
 @pytest.mark.parametrize("model", MODELS, ids=LABELS)
 def test_the_managers_alone_keep_firms_and_administrations_apart(above_the_law, flock, db, model):
     assert _homes(flock, _raw(model._meta.db_table)) == EVERYBODY  # the walls are really down
