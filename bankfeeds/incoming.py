@@ -17,6 +17,7 @@ from bankfeeds.formats import BankLine, BankStatement, StatementFile
 from bankfeeds.formats.references import belgian_iban
 from portal.kernel.ids import BadIban, parse_iban
 from portal.kernel.money import MAX_CENTS, euros
+from portal.kernel.text import one_line
 
 _CENT = Decimal("0.01")
 _LIMIT = euros(MAX_CENTS)
@@ -148,6 +149,11 @@ def _problem(says: BankStatement) -> tuple[str, Mapping[str, Any]] | None:
             "difference": (new - found).quantize(_CENT),
         }
     return None
+
+
+def who(line: BankLine) -> str:
+    """The other side of a movement: who the bank names, or for a card the shop where it was used."""
+    return one_line(line.counterparty_name or line.get("terminal_name"), 120)
 
 
 def line_details(line: BankLine) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bankfeeds import reasons
 from bankfeeds.continuity import as_number, between
-from bankfeeds.incoming import Incoming, fold
+from bankfeeds.incoming import Incoming, fold, who
 from bankfeeds.models import BankAccount, Statement, StatementLine, StatementState
 from portal.people.access import Actor
 from portal.tenancy.models import Administration
@@ -70,7 +70,7 @@ def difference(known: Statement, found: Incoming) -> dict[str, Any]:
         if row.amount != line.amount:
             return {"what": "amount", "sequence": row.sequence, "known": row.amount, "found": line.amount}
     for row, line in zip(lines, says.lines, strict=True):
-        texts = f"{line.counterparty_name}{line.communication}{line.structured_reference}"
+        texts = f"{who(line)}{line.communication}{line.structured_reference}"
         if fold(f"{row.counterparty_name}{row.communication}{row.structured_reference}") != fold(texts):
             return {"what": "text", "sequence": row.sequence}
     return {"what": "text", "sequence": lines[0].sequence if lines else 0}

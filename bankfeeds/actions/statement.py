@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Sum
+from django.db.models import Sum, Value
+from django.db.models.functions import Coalesce, LPad
 
 from accounting.actions.post import post_entries
 from accounting.drafts import EntryDraft, LineDraft, Source
@@ -13,7 +14,7 @@ from accounting.models import Account, AccountRole, EntryLine, Period
 from accounting.queries.chart import account_by_role
 from accounting.refusals import NoPeriod, PeriodLocked
 from bankfeeds.formats import BankLine
-from bankfeeds.incoming import Incoming, line_details
+from bankfeeds.incoming import Incoming, line_details, who
 from bankfeeds.models import BankAccount, Statement, StatementLine, StatementState
 from portal.kernel.money import ZERO
 from portal.kernel.text import one_line
@@ -23,6 +24,7 @@ STATEMENT, BANK_ACCOUNT = "bankfeeds.statement", "bankfeeds.bankaccount"
 OPENING = "opening"
 _CENT = Decimal("0.01")
 _BATCH = 2000
+_OLDEST_FIRST = (Coalesce("new_balance_on", "old_balance_on"), "year", LPad("number", 20, Value("0")))
 
 
 def statement_row(what: Incoming, account: BankAccount, **fields: object) -> Statement:
@@ -79,7 +81,7 @@ def _line(statement: Statement, line: BankLine) -> StatementLine:
         value_on=line.value_date,
         amount=amount,
         open_amount=amount,
-        counterparty_name=one_line(line.counterparty_name, 120),
+        counterparty_name=who(line),
         counterparty_iban=(line.counterparty_iban or line.counterparty_account)[:37],
         counterparty_bic=line.counterparty_bic[:11],
         communication=one_line(line.communication, 2000),
@@ -136,7 +138,7 @@ def _opening(statement: Statement, account: BankAccount, first_day: date) -> Ent
     that one starts from is posted: so the ledger always says the oldest known balance plus every known movement.
     """
     earlier = Statement.objects.filter(account=account, state=StatementState.BOOKED).exclude(pk=statement.pk)
-    oldest = earlier.order_by("new_balance_on", "year", "number").first()
+    oldest = earlier.order_by(*_OLDEST_FIRST).first()
     if oldest is not None and not _comes_before(statement, oldest):
         return None
     posted = EntryLine.objects.filter(

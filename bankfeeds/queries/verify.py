@@ -9,7 +9,7 @@ from portal.tenancy.models import Administration
 _OLDEST = """
 SELECT DISTINCT ON (account_id) account_id, old_balance FROM bankfeeds_statement
  WHERE administration_id = %s AND state = 'booked'
- ORDER BY account_id, new_balance_on, year, lpad(number, 20, '0')
+ ORDER BY account_id, coalesce(new_balance_on, old_balance_on), year, lpad(number, 20, '0')
 """
 
 # Each query yields (what people would look for, two facts for the sentence) of the rows that break the invariant.

@@ -14,6 +14,7 @@ from bankfeeds.actions.accounts import add_bank_account
 from bankfeeds.actions.held import refuse_statement, release_statement
 from bankfeeds.models import Import, Statement, StatementLine, StatementState
 from bankfeeds.queries.balances import balances, gaps
+from bankfeeds.queries.lines import group_twins
 from bankfeeds.queries.verify import verify
 from bankfeeds.refusals import (
     BankAccountExists,
@@ -94,6 +95,15 @@ def test_globalisation_is_one_line_with_details(bank):
         assert report.new == StatementLine.objects.count() > 0
         parts = [part for line in StatementLine.objects.all() for part in line.details if part["kind"] == "part"]
         assert parts
+        assert verify(bank.administration) == []
+
+
+def test_a_card_payment_names_the_shop(bank):
+    with bank.scope():
+        bank.load((GOLDEN / "everyday.cod").read_bytes())
+        shops = StatementLine.objects.filter(amount=Decimal("-169.69"))
+        assert {line.counterparty_name for line in shops} == {"KANTOORSHOP"}
+        assert len(group_twins(list(shops))) == 1
         assert verify(bank.administration) == []
 
 
