@@ -17,6 +17,8 @@ urlpatterns = [
     path("plaatsen/", profile.places, name="places"),
     path("uitnodiging/<str:token>/", invitation.invitation, name="invitation"),
     path("kantoor/<slug:firm>/", include("portal.accountant.urls")),
+    path("mijn/<uuid:administration>/", include("portal.client.urls")),
+    path("l/", include("portal.guest.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.SANDBOX:

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.kernel.clock import today
 from portal.people.access import Actor, Right
+from requests_app.queries.activities import count_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +93,18 @@ def client_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     administration_id = match.kwargs.get("administration") if match else None
     here = match.url_name if match else ""
 
-    def item(name: str, icon: str, label: str, right: Right) -> NavItem | None:
-        if not actor.may(right):
+    def item(name: str, icon: str, label: str, *any_of: Right, count: int = 0) -> NavItem | None:
+        if not any(actor.may(right) for right in any_of):
             return None
-        return NavItem(reverse(f"mijn:{name}", args=[administration_id]), icon, label, current=here == name)
+        url = reverse(f"mijn:{name}", args=[administration_id])
+        return NavItem(url, icon, label, count=count or None, current=here == name, hot=bool(count))
 
+    waiting = count_for(actor, today()) if actor.may(Right.ANSWER) else 0
     items = [
-        item("home", "house", _("Overview"), Right.COMMENT) or item("home", "house", _("Overview"), Right.SEE_FIGURES),
-        item("documents", "files", _("Documents"), Right.UPLOAD),
+        item("home", "house", _("Overview"), Right.ANSWER, Right.SEE_FIGURES),
+        item("documents", "files", _("Documents"), Right.UPLOAD, Right.SEE_FIGURES),
         item("bank", "landmark", _("Bank"), Right.SEE_FIGURES),
-        item("activities", "message-square", _("Questions"), Right.ANSWER),
+        item("activities", "message-square", _("Questions"), Right.ANSWER, count=waiting),
     ]
     doors = request.doors  # type: ignore[attr-defined]
     return {
