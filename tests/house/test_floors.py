@@ -1,7 +1,7 @@
 """The floors: imports, references between tables, tasks, versions, and the commands our papers promise."""
 
-import re
 import inspect
+import re
 import subprocess
 import sys
 from importlib.metadata import version
