@@ -7,10 +7,9 @@ from portal.kernel.errors import FormatRefused, Refused, gettext_noop
 
 
 class ImportRefused(Refused):
-    """Nothing of a bank file was taken in. data: reason (what the reader said), line, and the rule as `rule`."""
+    """Nothing of a bank file was taken in: the reader's own sentence, with rule, line and column as attributes."""
 
     code = "import_refused"
-    template = gettext_noop("%(reason)s")
 
     def __init__(self, refusal: FormatRefused) -> None:
         super().__init__(**refusal.data)
@@ -79,7 +78,7 @@ class LineChanged(Refused):
     """Somebody acted on the line since the screen was made. data: who, when (as text), version (the present one)."""
 
     code = "line_changed"
-    template = gettext_noop("%(who)s changed this line %(when)s. Look again, nothing was overwritten.")
+    template = gettext_noop("%(who)s changed this line (%(when)s). Look again: nothing was overwritten.")
 
 
 class LineBusy(Refused):
