@@ -132,7 +132,7 @@ def _back(request: HttpRequest, firm: str, row: Request, status: int = 200) -> H
     if is_htmx(request):
         asked = asked_context(firm, row, request.actor)  # type: ignore[attr-defined]
         context = {"asked": asked, "administration": row.administration, "outcomes": closing_outcomes()}
-        return render(request, "kantoor/_thread.html", context, status=status)
+        return render(request, "kantoor/_thread_alone.html", context, status=status)
     return redirect("kantoor:request", firm, row.administration_id, row.pk)
 
 

@@ -17,7 +17,7 @@ from bankfeeds.queries.lines import next_to_do
 from bankfeeds.rules import access_allocation, access_line
 from invoicing.queries.purchases import entry_number
 from invoicing.rules import access_purchase
-from portal.accountant.desk import among, desk_context, kept, read_filter, refill
+from portal.accountant.desk import among, desk_context, read_filter, refill, with_
 from portal.accountant.forms import allocation_form, booking_form
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
@@ -66,11 +66,10 @@ def desk(
     if not is_htmx(request):
         return render(request, "kantoor/bank.html", context, status=status)
     target = request.htmx.target  # type: ignore[attr-defined]
-    template = "kantoor/_work.html" if target == "work" else "kantoor/_desk.html"
+    template = "kantoor/_work_alone.html" if target == "work" else "kantoor/_desk.html"
     response = render(request, template, context, status=status)
     if request.method == "POST" and status == 200:
-        where = f"{context['here']}?{context['keep']}" + (f"&line={chosen.pk}" if chosen else "")
-        response["HX-Push-Url"] = where
+        response["HX-Push-Url"] = context["here"] + (with_(request, line=chosen.pk) if chosen else with_(request))
     return response
 
 
@@ -81,7 +80,7 @@ def after(
     if is_htmx(request):
         return desk(request, firm, administration, chosen)
     where = reverse("kantoor:bank", args=[firm, administration.pk])
-    return redirect(f"{where}?{kept(request)}" + (f"&line={chosen.pk}" if chosen else ""))
+    return redirect(where + (with_(request, line=chosen.pk) if chosen else with_(request)))
 
 
 def _next(request: HttpRequest, administration: Administration, line: StatementLine) -> StatementLine | None:

@@ -120,6 +120,7 @@ def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
     """Every count of the page in one statement, over the same rows as the list: so they always agree."""
     counts: dict[str, Any] = {name: Count("pk", filter=view_filter(name, user_id)) for name in VIEWS}
     due = Q(vat_due_on__isnull=False)
+    to_file = due & Q(vat_done=False, vat_due_on__gte=today())
     counts |= {
         "lines": Coalesce(Sum("lines_to_do"), Value(0)),
         "questions_client_sum": Coalesce(Sum("questions_client"), Value(0)),
@@ -129,8 +130,10 @@ def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
         "bank_firm_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
         "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
         "vat_late_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
-        "vat_client_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client__gt=0)),
-        "vat_firm_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__gte=today(), questions_client=0)),
+        "vat_client_count": Count(
+            "pk", filter=to_file & Q(questions_client__gt=0)
+        ),
+        "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
     }
     return dict(found.aggregate(**counts))

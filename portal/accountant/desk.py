@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from portal.people.access import Actor
     from portal.tenancy.models import Administration
     from requests_app.models import Request
+    from requests_app.state import State
 
 QUEUE = 50
 SUPPLIERS = 400
@@ -52,7 +53,7 @@ class Row:
     line: StatementLine
     title: str
     badge: Any
-    badge_text: str
+    badge_text: str | None
     url: str
     current: bool
 
@@ -99,11 +100,16 @@ def _rows(request: HttpRequest, here: str, found: list[Any], chosen: StatementLi
     rows = []
     for line in found:
         badge = badges.get(line.pk)
-        words = state_words(badge.state, language) if badge and badge.state.is_open else ""
+        words = badge_words(badge.state, language) if badge and badge.state.is_open else None
         current = chosen is not None and line.pk == chosen.pk
         title = bank_words.title(line, language)
         rows.append(Row(line, title, badge, words, here + with_(request, line=line.pk), current))
     return rows
+
+
+def badge_words(state: State, language: str) -> str:
+    """What a badge says: just whose turn and how long while it waits for a first answer, else the state."""
+    return "" if state.code == "asked" else state_words(state, language)
 
 
 def kept(request: HttpRequest) -> str:
@@ -224,7 +230,7 @@ def asked_context(firm: str, asked: Request, actor: Actor) -> dict[str, Any]:
     return {
         "row": asked,
         "state": state,
-        "words": state_words(state, language),
+        "words": badge_words(state, language),
         "offers": {act.value: True for act in offers(state, "firm")},
         "entries": [
             {

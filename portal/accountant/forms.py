@@ -235,6 +235,7 @@ class AskForm(forms.Form):
 
     def offer(self, people: Sequence[Recipient]) -> None:
         """Offer these people; the first stands chosen."""
+        self.fields["recipient"].required = bool(people)
         self.fields["recipient"].choices = [  # type: ignore[attr-defined]
             (person.email, f"{person.name} ({person.email})" if person.name else person.email) for person in people
         ]
