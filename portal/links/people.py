@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.audit.record import record
 from portal.kernel.clock import now
+from portal.links.issue import revoke
+from portal.links.models import Link
 from portal.people.access import Actor
 from portal.people.models import ClientAccess, Member, Portfolio, Responsible
 from portal.people.refusals import LastOwner
@@ -42,11 +45,14 @@ def revoke_member(*, member: Member, by: Actor, on: date) -> None:
 
 @transaction.atomic
 def revoke_access(*, access: ClientAccess, by: Actor, on: date) -> None:
-    """Take a client person's access away: out at the next request."""
+    """Take a client person's access away: out at the next request, by the portal and by any link in a mail."""
     access.revoked_at = now()
     access.is_contact = False
     access.save(update_fields=["revoked_at", "is_contact"])
     record("access.revoked", subject=access, by=by)
+    theirs = Q(user_id=access.user_id) | Q(email__iexact=access.user.email)
+    for link in Link.objects.filter(theirs, administration_id=access.administration_id, revoked_at=None):
+        revoke(link=link, by=by, on=on)
 
 
 @transaction.atomic

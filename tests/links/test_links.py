@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from portal.links.issue import issue, revoke, token_of, url_of
 from portal.links.models import Link
+from portal.links.people import revoke_access
 from portal.links.redeem import (
     MOST_UNKNOWN_PER_MINUTE,
     cookie_settings,
@@ -20,6 +21,7 @@ from portal.links.redeem import (
 )
 from portal.links.renew import renew_by_cookie, renew_by_token
 from portal.people.access import Right
+from portal.people.models import ClientAccess
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,13 @@ def test_revoked_and_given_again(world, clock, link):
     assert open_door(token) is None
     assert from_cookie(link.pk, cookie) is None
     assert open_door(token_of(again)).works
+
+
+def test_whoever_loses_access_loses_the_link(world, clock, link):
+    with world.scope():
+        access = ClientAccess.objects.select_related("user").get(user__email="sofie@newlogo.example")
+        revoke_access(access=access, by=world.actor("els"), on=clock.today)
+    assert open_door(token_of(link)).state == "revoked"
 
 
 def test_a_new_key_keeps_old_links_working(world, clock, link, settings):

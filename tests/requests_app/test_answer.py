@@ -1,6 +1,8 @@
 """Answering, promising, taking back, closing, reopening: each act once, and whose turn it is afterwards."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.http import Http404
@@ -30,6 +32,7 @@ from requests_app.refusals import (
 )
 from requests_app.rules import access_request, access_request_by_link
 from requests_app.state import state_of
+from requests_app.wording import event_words
 from tests.requests_app.conftest import SOFIE, new_document
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +200,14 @@ def test_lists_and_doors(world, clock, asked, sofie):
         change_recipient(request=other, recipient=Recipient(email="x@y.example"), by=world.actor("els"), on=clock.today)
         with pytest.raises(Http404):
             access_request_by_link(guest, other.pk)
+
+
+def test_every_event_has_words():
+    """Whatever a verb notes in a thread, requests_app.wording can say."""
+    noted = set()
+    for source in Path("requests_app").rglob("*.py"):
+        noted |= set(re.findall(r'note_event\([^"]*?"(\w+)"', source.read_text(encoding="utf-8")))
+    assert noted >= {"escalated", "recipient_changed", "line_joined", "answer_withdrawn", "reopened"}
+    facts = dict.fromkeys(("name", "to", "before", "day", "until", "answer", "outcome"), "x")
+    for event in noted:
+        assert event_words(event, facts, "nl")
