@@ -43,7 +43,7 @@ def invite(*, firm: Firm, invitee: Invitee, by: Actor, on: date) -> Invitation:
     if Invitation.objects.filter(**where, accepted_at=None, revoked_at=None).exists():
         raise AlreadyInvited(email=email)
     row_id = uuid7()
-    invitation = Invitation.objects.create(
+    invitation: Invitation = Invitation.objects.create(
         id=row_id,
         firm=firm,
         name=invitee.name.strip(),
@@ -125,7 +125,9 @@ def find_invitation(token: str) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID | None]
 
 def open_invitation(invitation_id: uuid.UUID) -> Invitation:
     """Return an invitation that can still be accepted. Raises InvitationGone otherwise."""
-    invitation = Invitation.objects.select_related("firm", "administration").filter(pk=invitation_id).first()
+    invitation: Invitation | None = (
+        Invitation.objects.select_related("firm", "administration").filter(pk=invitation_id).first()
+    )
     if invitation is None or invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now():
         raise InvitationGone
     return invitation

@@ -67,6 +67,7 @@ def set_contact(*, access: ClientAccess, by: Actor, on: date) -> None:
 @transaction.atomic
 def set_responsible(*, administration: Administration, member: Member, by: Actor, on: date) -> Responsible:
     """Name the colleague who answers for an administration."""
+    row: Responsible
     row, _ = Responsible.objects.update_or_create(
         firm_id=administration.firm_id, administration=administration, defaults={"member": member}
     )
