@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.demo.days import Days
-from portal.demo.desk import Desk, Scene, Story
+from portal.demo.desk import NOW, Desk, Scene, Story
 from portal.demo.papers import Invoice, Supplier
 from portal.demo.post import NOBODY_HERE
 from portal.demo.stage import Stage
@@ -65,7 +65,7 @@ FEED = Feed(
         _terminal(26, "1921.05"),
         Movement(25, "-1320.00", "IMMO VAN ACKER", belgian_iban("3630441188"), "HUUR WINKEL"),
         Movement(
-            24, "-54.45", "TELENET", belgian_iban("7310099922"), "", DIRECT_DEBIT, structured="+++036/3044/11858+++"
+            24, "-54.45", "TELENET", belgian_iban("7310099922"), "", DIRECT_DEBIT, structured="+++036/3044/11884+++"
         ),
         _terminal(23, "2240.30"),
         Movement(22, "-4.50", "", text="KOSTEN REKENING", code=COSTS),
@@ -111,7 +111,7 @@ STORY = Story(
         _ask(16, "10:15", "an", "dairy-1", "dairy-2"),
         _ask(8, "11:20", "an", "sligro", "terrace"),
         _ask(3, "14:05", "chris", "brico"),
-        Scene(2, "10:30", _to_the_wrong_address),
+        Scene(0, NOW, _to_the_wrong_address),
         Scene(1, "16:10", _note),
     ),
     keep_late=True,

@@ -16,7 +16,9 @@ class Days:
         self._found: list[date] = []
 
     def back(self, number: int) -> date:
-        """The number-th working day before today; 1 is the last one before today."""
+        """The number-th working day before today; 1 is the last one before today, 0 is today itself."""
+        if number == 0:
+            return self.today
         day = self._found[-1] if self._found else self.today
         while len(self._found) < number:
             day -= timedelta(days=1)

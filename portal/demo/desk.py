@@ -40,10 +40,12 @@ from requests_app.actions.book import book_and_close
 from requests_app.actions.talk import comment
 from requests_app.models import AnswerDocument, Request, RequestLine
 
+NOW = "now"  # the clock of a scene that happens while the demo is built
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something that happens, so many working days back, at a time of the clock."""
+    """Something that happens, so many working days back (0: today), at a time of the clock."""
 
     back: int
     clock: str

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from portal.demo.days import Days
-from portal.demo.desk import Desk, Scene, Story
+from portal.demo.desk import NOW, Desk, Scene, Story
 from portal.demo.papers import Invoice, Supplier
 from portal.demo.stage import Stage
 from portal.demo.statements import CARD, COSTS, DIRECT_DEBIT, Feed, Movement, belgian_iban, enterprise_number
@@ -250,9 +250,9 @@ STORY = Story(
             (9, "Optiek Lambrecht", "2026-0138", "1815.00"),
         ),
         _ask(12, "17:40", "screen"),
-        _ask(11, "10:05", "mediamarkt"),
         Scene(11, "20:12", _found_it),
         Scene(9, "09:40", _closed),
+        _ask(7, "10:05", "mediamarkt"),
         _ask(6, "10:05", "print", "hosting", "parking", "clothes"),
         _ask(4, "10:20", "fuel", "shop", "desk"),
         Scene(5, "17:30", _question),
@@ -260,6 +260,6 @@ STORY = Story(
         Scene(4, "12:45", _later),
         Scene(3, "19:28", _answers),
         Scene(2, "08:55", _note),
-        _ask(1, "17:45", "amazon"),
+        _ask(0, NOW, "amazon"),
     ),
 )

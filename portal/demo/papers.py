@@ -177,10 +177,9 @@ def ubl(invoice: Invoice) -> bytes:
     """Peppol BIS Billing 3."""
     lines = "".join(_ubl_line(place, *line, invoice.rate) for place, line in enumerate(invoice.lines, 1))
     supplier = invoice.supplier
-    category = (
-        f"<cbc:ID>{'S' if invoice.rate else 'E'}</cbc:ID><cbc:Percent>{invoice.rate}</cbc:Percent>"
-        "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
-    )
+    sender = _party(supplier.name, supplier.number, supplier.street, supplier.town)
+    reader = _party(invoice.customer, invoice.customer_number, "", "")
+    category = _category(invoice.rate)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
  xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -192,8 +191,8 @@ def ubl(invoice: Invoice) -> bytes:
   <cbc:DueDate>{invoice.due_on.isoformat()}</cbc:DueDate>
   <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
   <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
-  <cac:AccountingSupplierParty>{_party(supplier.name, supplier.number, supplier.street, supplier.town)}</cac:AccountingSupplierParty>
-  <cac:AccountingCustomerParty>{_party(invoice.customer, invoice.customer_number, "", "")}</cac:AccountingCustomerParty>
+  <cac:AccountingSupplierParty>{sender}</cac:AccountingSupplierParty>
+  <cac:AccountingCustomerParty>{reader}</cac:AccountingCustomerParty>
   <cac:PaymentMeans>
     <cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>
     <cbc:PaymentID>{escape(invoice.number)}</cbc:PaymentID>
@@ -226,8 +225,12 @@ def _party(name: str, number: str, street: str, town: str) -> str:
     <cac:Party>
       <cbc:EndpointID schemeID="0208">{number}</cbc:EndpointID>
       <cac:PartyName><cbc:Name>{escape(name)}</cbc:Name></cac:PartyName>
-      <cac:PostalAddress>{address}<cac:Country><cbc:IdentificationCode>BE</cbc:IdentificationCode></cac:Country></cac:PostalAddress>
-      <cac:PartyTaxScheme><cbc:CompanyID>BE{number}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>
+      <cac:PostalAddress>
+        {address}<cac:Country><cbc:IdentificationCode>BE</cbc:IdentificationCode></cac:Country>
+      </cac:PostalAddress>
+      <cac:PartyTaxScheme>
+        <cbc:CompanyID>BE{number}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
+      </cac:PartyTaxScheme>
       <cac:PartyLegalEntity>
         <cbc:RegistrationName>{escape(name)}</cbc:RegistrationName>
         <cbc:CompanyID schemeID="0208">{number}</cbc:CompanyID>
@@ -236,12 +239,18 @@ def _party(name: str, number: str, street: str, town: str) -> str:
   """
 
 
+def _category(rate: int) -> str:
+    scheme = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    return f"<cbc:ID>{'S' if rate else 'E'}</cbc:ID><cbc:Percent>{rate}</cbc:Percent>{scheme}"
+
+
 def _ubl_line(place: int, description: str, amount: str, rate: int) -> str:
+    tax = f"<cac:ClassifiedTaxCategory>{_category(rate)}</cac:ClassifiedTaxCategory>"
     return f"""
   <cac:InvoiceLine>
     <cbc:ID>{place}</cbc:ID>
     <cbc:InvoicedQuantity unitCode="C62">1</cbc:InvoicedQuantity>
     <cbc:LineExtensionAmount currencyID="EUR">{amount}</cbc:LineExtensionAmount>
-    <cac:Item><cbc:Name>{escape(description)}</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>{"S" if rate else "E"}</cbc:ID><cbc:Percent>{rate}</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:ClassifiedTaxCategory></cac:Item>
+    <cac:Item><cbc:Name>{escape(description)}</cbc:Name>{tax}</cac:Item>
     <cac:Price><cbc:PriceAmount currencyID="EUR">{amount}</cbc:PriceAmount></cac:Price>
   </cac:InvoiceLine>"""

@@ -30,8 +30,8 @@ def _deliver(waiting: OutgoingMail) -> bool:
         return False
     folder = Path(settings.STATE_DIR) / "mail"
     folder.mkdir(parents=True, exist_ok=True)
-    head = f"X-Sandbox-Recipients: {mail.to_email}\r\n".encode()
+    head = f"X-Sandbox-Recipients: {mail.to_email}\n".encode()
     name = f"{now():%Y%m%dT%H%M%S%f}-{mail.pk.hex[-8:]}.eml"
-    (folder / name).write_bytes(head + build(mail).message().as_bytes(linesep="\r\n"))
+    (folder / name).write_bytes(head + build(mail).message().as_bytes())
     mark_sent(mail)
     return True
