@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -85,9 +86,12 @@ def done(request: HttpRequest, guest: Guest) -> HttpResponse:
     return _thanks(request, guest, _to_do(guest))
 
 
-def _frame(guest: Guest) -> dict[str, Any]:
+def _frame(request: HttpRequest, guest: Guest) -> dict[str, Any]:
     accountant = accountant_of(guest.link.administration, guest.actor)
     return {
+        # said in the page itself: a toast would cover the very buttons the thumb goes to next
+        "messages": (),
+        "said": list(get_messages(request)),
         "firm": guest.link.firm,
         "administration": guest.link.administration,
         "accountant": accountant,
@@ -111,7 +115,7 @@ def _card(
     here = places.index(shown.request.pk) if shown.request.pk in places else None
     answered, everything = names_done(guest.actor, today())
     before = everything - len(waiting)
-    context = _frame(guest) | answering.card_context(shown, guest.actor, guest.place, wrong=wrong, typed=request.POST)
+    context = _frame(request, guest) | answering.card_context(shown, guest.actor, guest.place, wrong=wrong, typed=request.POST)
     if not answered:
         context["done_url"] = ""
     context |= {
@@ -135,7 +139,7 @@ def _thanks(request: HttpRequest, guest: Guest, cards: Sequence[Activity]) -> Ht
         {"activity": each, "ask": answering.question(each), "url": guest.place.url("request", each.request.pk)}
         for each in (*cards, *answered_for(guest.actor, today()))
     ]
-    context = _frame(guest) | {
+    context = _frame(request, guest) | {
         "waiting": [row for row in rows if row["activity"] in waiting],
         "promised": [row for row in rows if row["activity"].state.code == "promised"],
         "sent": [row | {"given": answering.given(row["activity"])} for row in rows if row["activity"].answer],
@@ -200,5 +204,5 @@ def not_mine(request: HttpRequest, guest: Guest) -> HttpResponse:
     if request.method == "POST":
         not_for_me(by=guest.actor, on=today())
         return HttpResponseRedirect(guest.place.url("not_mine") + "?told=1")
-    context = _frame(guest) | {"told": "told" in request.GET, "email": guest.link.email}
+    context = _frame(request, guest) | {"told": "told" in request.GET, "email": guest.link.email}
     return render(request, "guest/not_mine.html", context)

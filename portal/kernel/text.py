@@ -13,6 +13,7 @@ _LYING = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_BLANKS = re.compile("[ \\t\\f\\v]+")
 _NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _MAX_NAME = 120
@@ -28,7 +29,8 @@ def one_line(text: str, limit: int = 500) -> str:
 def many_lines(text: str, limit: int = 5000) -> str:
     """`text` with its line breaks, without characters that lie, at most `limit` characters."""
     lines = _LYING.sub("", unicodedata.normalize("NFC", text)).splitlines()
-    return "\n".join(" ".join(line.split()) for line in lines).strip()[:limit]
+    # a no-break space stays: it keeps "€ 169,69" on one line
+    return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines).strip()[:limit]
 
 
 def safe_name(name: str, fallback: str = "document") -> str:
