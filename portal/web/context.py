@@ -53,6 +53,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "actor": actor,
             "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo),
         }
+        context["can"] = {right.value: True for right in actor.rights}
+        context["places_url"] = reverse("places") if len(request.doors) > 1 else ""  # type: ignore[attr-defined]
         context |= staff_frame(request, actor) if actor.kind == "staff" else client_frame(request, actor)
     return context
 
@@ -60,13 +62,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """Menu, switcher and search of the office."""
     match = request.resolver_match
-    slug = match.kwargs.get("firm", "") if match else ""
+    slug = request.door.firm_slug  # type: ignore[attr-defined]  # a page that is not there has no match
     here = match.url_name if match else ""
 
     def item(name: str, icon: str, label: str, *, right: Right = Right.SEE_BOOKS, group: str = "") -> NavItem | None:
         if not actor.may(right):
             return None
-        return NavItem(reverse(f"kantoor:{name}", args=[slug]), icon, label, current=here == name, group=group)
+        url = reverse(f"kantoor:{name}", args=[slug])
+        return NavItem(url, icon, label, counts.get(name), current=here == name, group=group)
+
+    def part(name: str, icon: str, label: str, *, right: Right = Right.SEE_BOOKS) -> NavItem | None:
+        if inside is None or not actor.may(right):
+            return None
+        url = reverse(f"kantoor:{name}", args=[slug, inside])
+        return NavItem(url, icon, label, current=here == name, group=_("This client"))
 
     firm_group = _("Firm")
     items = [
@@ -74,6 +83,10 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         item("requests", "message-square", _("Questions")),
         item("bank_all", "landmark", _("Bank")),
         item("documents", "files", _("Documents")),
+        part("bank", "landmark", _("Bank lines")),
+        part("imports", "upload", _("Bank files"), right=Right.IMPORT),
+        part("periods", "calendar-clock", _("Periods and returns")),
+        part("client", "user", _("People of the client")),
         item("clients", "users", _("Clients"), group=firm_group),
         item("people", "user-plus", _("Colleagues"), right=Right.MANAGE_FIRM, group=firm_group),
         item("settings", "settings", _("Settings"), right=Right.MANAGE_FIRM, group=firm_group),
@@ -90,7 +103,7 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 def client_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """Menu of the entrepreneur: what the role may see, in plain words."""
     match = request.resolver_match
-    administration_id = match.kwargs.get("administration") if match else None
+    administration_id = next(iter(request.door.administration_ids))  # type: ignore[attr-defined]
     here = match.url_name if match else ""
 
     def item(name: str, icon: str, label: str, *any_of: Right, count: int = 0) -> NavItem | None:
