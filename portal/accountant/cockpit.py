@@ -150,6 +150,8 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     view = view if view in VIEWS else "all"
     found = rows(day).filter(filters.condition())
     counts = totals(found, actor.user_id)
+    questions = counts["questions_client_sum"] + counts["questions_firm_sum"]
+    request.nav_counts = {"bank_all": counts["lines"], "requests": questions}  # type: ignore[attr-defined]
     sort_name, sort = sort_from(request, SORTS, "due")
     page = keyset_page(request, found.filter(view_filter(view, actor.user_id)), sort, total=counts[view])
     for row in page.rows:

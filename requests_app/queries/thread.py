@@ -25,6 +25,7 @@ ICONS = {
     "recipient_changed": "user-plus",
     "not_for_me": "ban",
     "line_joined": "link",
+    "twin_left": "copy",
 }
 
 
