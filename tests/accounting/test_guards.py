@@ -100,6 +100,16 @@ def attack(stage, as_role):
     return run
 
 
+@pytest.fixture
+def refused(attack):
+    """Run the same as every role and return the errors of all three; None is among them when one got through."""
+
+    def run(*steps: Any) -> set[Any]:
+        return {attack(role, *steps) for role in ROLES}
+
+    return run
+
+
 def _insert(cursor: Any, row: Any) -> None:
     fields = row._meta.concrete_fields
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
@@ -115,91 +125,81 @@ def test_what_is_right_gets_in(stage, attack, role):
     assert attack(role, *stage.whole()) is None
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_an_entry_is_balanced_and_whole_at_commit(stage, attack, role):
+def test_an_entry_is_balanced_and_whole_at_commit(stage, attack, refused):
     entry = stage.new_entry()
-    assert attack(role, entry) is errors.CheckViolation
-    assert attack(role, entry, stage.new_line(entry, 1, "10.00")) is errors.CheckViolation
+    assert refused(entry) == {errors.CheckViolation}
+    assert refused(entry, stage.new_line(entry, 1, "10.00")) == {errors.CheckViolation}
     uneven = [entry, stage.new_line(entry, 1, "10.00"), stage.new_line(entry, 2, "-9.99")]
-    assert attack(role, *uneven) is errors.CheckViolation
+    assert refused(*uneven) == {errors.CheckViolation}
     short = stage.new_entry(line_count=3)
-    assert attack(role, short, stage.new_line(short, 1, "1.00"), stage.new_line(short, 2, "-1.00")) is (
+    assert refused(short, stage.new_line(short, 1, "1.00"), stage.new_line(short, 2, "-1.00")) == {
         errors.CheckViolation
-    )
+    }
     entry = stage.new_entry()
     one, two = stage.new_line(entry, 1, "1.00", grid_count=1), stage.new_line(entry, 2, "-1.00")
-    assert attack(role, entry, one, two) is errors.CheckViolation
+    assert refused(entry, one, two) == {errors.CheckViolation}
     grid = GridEffect(**stage.owner, line=one, position=1, grid="82", amount=Decimal("1.00"), vat_on=DAY)
-    assert attack(role, entry, one, two, grid) is None
+    assert attack("default", entry, one, two, grid) is None
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_added_to_a_posted_entry(stage, attack, role):
+def test_nothing_is_added_to_a_posted_entry(stage, refused):
     late = [stage.new_line(stage.entry, 3, "5.00"), stage.new_line(stage.entry, 4, "-5.00")]
-    assert attack(role, *late) is errors.CheckViolation
-    assert attack(role, stage.new_line(stage.entry, 1, "5.00")) is errors.UniqueViolation
-    assert attack(role, stage.new_line(stage.entry, 0, "5.00")) is errors.CheckViolation
+    assert refused(*late) == {errors.CheckViolation}
+    assert refused(stage.new_line(stage.entry, 1, "5.00")) == {errors.UniqueViolation}
+    assert refused(stage.new_line(stage.entry, 0, "5.00")) == {errors.CheckViolation}
     late_grid = GridEffect(
         **stage.owner, line=stage.entry_line, position=2, grid="59", amount=Decimal("21.00"), vat_on=DAY
     )
-    assert attack(role, late_grid) is errors.CheckViolation
+    assert refused(late_grid) == {errors.CheckViolation}
     late_grid.position = 1
-    assert attack(role, late_grid) is errors.UniqueViolation
+    assert refused(late_grid) == {errors.UniqueViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_judging_early_leaves_no_room_for_more(stage, attack, role):
+def test_judging_early_leaves_no_room_for_more(stage, refused):
     whole = stage.whole()
     more = [stage.new_line(whole[0], 3, "7.00")]
-    assert attack(role, *whole, "SET CONSTRAINTS ALL IMMEDIATE", *more) is errors.CheckViolation
+    assert refused(*whole, "SET CONSTRAINTS ALL IMMEDIATE", *more) == {errors.CheckViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_line_is_never_zero_and_stays_in_the_period(stage, attack, role):
+def test_a_line_is_never_zero_and_stays_in_the_period(stage, refused):
     entry = stage.new_entry()
-    assert attack(role, entry, stage.new_line(entry, 1, "0.00")) is errors.CheckViolation
+    assert refused(entry, stage.new_line(entry, 1, "0.00")) == {errors.CheckViolation}
     strange = stage.new_line(entry, 1, "10.00", day=date(2026, 11, 1))
-    assert attack(role, entry, strange) is errors.CheckViolation
+    assert refused(entry, strange) == {errors.CheckViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_locked_period_takes_nothing(stage, attack, world, role):
+def test_a_locked_period_takes_nothing(stage, refused, world):
     with world.scope(world.firm):
         lock_period(period=stage.period, by=stage.books.by, on=DAY)
-    assert attack(role, *stage.whole()) is errors.CheckViolation
+    assert refused(*stage.whole()) == {errors.CheckViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_an_entry_lies_in_its_own_period_and_year(stage, attack, world, role):
+def test_an_entry_lies_in_its_own_period_and_year(stage, refused, world):
     with world.scope(world.firm):
         next_year = FiscalYear.objects.get(code="2027", administration=world.newlogo)
-    assert attack(role, *stage.whole(booked_on=date(2026, 11, 2))) is errors.CheckViolation
-    assert attack(role, *stage.whole(fiscal_year_id=next_year.pk, number=1)) is errors.CheckViolation
+    assert refused(*stage.whole(booked_on=date(2026, 11, 2))) == {errors.CheckViolation}
+    assert refused(*stage.whole(fiscal_year_id=next_year.pk, number=1)) == {errors.CheckViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_numbers_have_no_gap_and_no_twin(stage, attack, role):
-    assert attack(role, *stage.whole(number=3)) is errors.CheckViolation
-    assert attack(role, *stage.whole(number=0)) is errors.CheckViolation
-    assert attack(role, *stage.whole(number=1)) is errors.UniqueViolation
+def test_numbers_have_no_gap_and_no_twin(stage, refused):
+    assert refused(*stage.whole(number=3)) == {errors.CheckViolation}
+    assert refused(*stage.whole(number=0)) == {errors.CheckViolation}
+    assert refused(*stage.whole(number=1)) == {errors.UniqueViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_source_posts_once(stage, attack, role):
+def test_a_source_posts_once(stage, refused):
     twin = stage.whole(source_kind=stage.entry.source_kind, source_id=stage.entry.source_id)
-    assert attack(role, *twin) is errors.UniqueViolation
+    assert refused(*twin) == {errors.UniqueViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_no_account_of_another_administration(stage, attack, role):
+def test_no_account_of_another_administration(stage, refused):
     entry = stage.new_entry()
     lines = [stage.new_line(entry, 1, "10.00", account=stage.foreign_account), stage.new_line(entry, 2, "-10.00")]
-    assert attack(role, entry, *lines) is errors.ForeignKeyViolation
+    assert refused(entry, *lines) == {errors.ForeignKeyViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_reversal_mirrors(stage, attack, role):
-    assert attack(role, *stage.whole(reverses=stage.entry)) is errors.CheckViolation
+def test_a_reversal_mirrors(stage, refused):
+    assert refused(*stage.whole(reverses=stage.entry)) == {errors.CheckViolation}
 
 
 @pytest.mark.parametrize("role", ["owner", "ops"])
@@ -217,48 +217,45 @@ def test_the_app_may_not_even_ask(stage, attack, table):
         assert attack("default", statement) is errors.InsufficientPrivilege
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_an_open_item_is_its_line_and_its_clearings(stage, attack, role):
+def test_an_open_item_is_its_line_and_its_clearings(stage, refused):
     update = f"UPDATE accounting_openitem SET %s WHERE id = '{stage.item.pk}'"
-    assert attack(role, update % "open_amount = 0") is errors.CheckViolation
-    assert attack(role, update % "amount = -5000") is errors.CheckViolation
-    assert attack(role, update % f"account_id = '{stage.cost.pk}'") is errors.CheckViolation
-    assert attack(role, "DELETE FROM accounting_openitem") is errors.CheckViolation
+    assert refused(update % "open_amount = 0") == {errors.CheckViolation}
+    assert refused(update % "amount = -5000") == {errors.CheckViolation}
+    assert refused(update % f"account_id = '{stage.cost.pk}'") == {errors.CheckViolation}
+    assert refused("DELETE FROM accounting_openitem") == {errors.CheckViolation}
     item = OpenItem(
         **stage.owner, line=stage.paying_line, account_id=stage.item.account_id, issued_on=DAY,
         amount=Decimal("12.00"), open_amount=Decimal("12.00"),
     )  # fmt: skip
-    assert attack(role, item) is errors.CheckViolation
+    assert refused(item) == {errors.CheckViolation}
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_clearing_fits_both_sides(stage, attack, role):
+def test_a_clearing_fits_both_sides(stage, attack, refused):
     def clearing(amount: str, **changes: Any) -> Clearing:
         fields = {"open_item": stage.item, "line": stage.paying_line, "cleared_on": DAY, "amount": Decimal(amount)}
         return Clearing(**stage.owner, **{**fields, **changes})
 
     open_left = "UPDATE accounting_openitem SET open_amount = open_amount + %s"
-    assert attack(role, clearing("10.00")) is errors.CheckViolation  # the item does not know
-    assert attack(role, clearing("10.01"), open_left % 1001) is errors.CheckViolation  # 50.00 of 60.00 is used
-    assert attack(role, clearing("80.00"), open_left % 8000) is errors.CheckViolation  # 71.00 is open
-    assert attack(role, clearing("5.00", line=stage.other_line), open_left % 500) is errors.CheckViolation
+    assert refused(clearing("10.00")) == {errors.CheckViolation}  # the item does not know
+    assert refused(clearing("10.01"), open_left % 1001) == {errors.CheckViolation}  # 50.00 of 60.00 is used
+    assert refused(clearing("80.00"), open_left % 8000) == {errors.CheckViolation}  # 71.00 is open
+    assert refused(clearing("5.00", line=stage.other_line), open_left % 500) == {errors.CheckViolation}
     wrong = clearing("-49.00", reverses=stage.clearing)
-    assert attack(role, wrong, open_left % -4900) is errors.CheckViolation
-    assert attack(role, clearing("10.00"), open_left % 1000) is None
+    assert refused(wrong, open_left % -4900) == {errors.CheckViolation}
+    assert attack("default", clearing("10.00"), open_left % 1000) is None
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_periods_and_years_stand_still(stage, attack, role):
+def test_periods_and_years_stand_still(stage, attack, refused):
     move = f"UPDATE accounting_period SET last_day = last_day - 1 WHERE id = '{stage.period.pk}'"
-    assert attack(role, move) is errors.CheckViolation
-    assert attack(role, "UPDATE accounting_fiscalyear SET last_day = last_day - 1") is errors.CheckViolation
+    assert refused(move) == {errors.CheckViolation}
+    assert refused("UPDATE accounting_fiscalyear SET last_day = last_day - 1") == {errors.CheckViolation}
     overlap = Period(
         **stage.owner, fiscal_year_id=stage.period.fiscal_year_id, code="2026-1x",
         first_day=date(2026, 10, 10), last_day=date(2026, 10, 20),
     )  # fmt: skip
-    assert attack(role, overlap) is errors.CheckViolation
+    assert refused(overlap) == {errors.CheckViolation}
     lock = f"UPDATE accounting_period SET locked_at = now() WHERE id = '{stage.period.pk}'"
-    assert attack(role, lock) is None
+    assert attack("default", lock) is None
 
 
 def test_no_setting_and_no_temporary_table_opens_a_guard(stage, attack, world, as_role):
