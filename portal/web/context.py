@@ -64,6 +64,8 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     match = request.resolver_match
     slug = request.door.firm_slug  # type: ignore[attr-defined]  # a page that is not there has no match
     here = match.url_name if match else ""
+    inside = match.kwargs.get("administration") if match else None
+    counts: dict[str, int] = getattr(request, "nav_counts", {})
 
     def item(name: str, icon: str, label: str, *, right: Right = Right.SEE_BOOKS, group: str = "") -> NavItem | None:
         if not actor.may(right):

@@ -15,4 +15,6 @@ GRANT portal_ops TO portal_owner;
 -- A request that hangs must not hold others: it fails, and says so.
 ALTER ROLE portal_app SET statement_timeout = '10s';
 ALTER ROLE portal_app SET lock_timeout = '3s';
+-- compiling a statement costs a hundred times what these short ones take to run
+ALTER ROLE portal_app SET jit = off;
 ALTER ROLE portal_app SET idle_in_transaction_session_timeout = '15s';
