@@ -37,6 +37,8 @@ STAFF_ACCOUNTANTS = STAFF - {"assistant"}
 # people of the client company
 CLIENTS = frozenset({"entrepreneur", "employee", "approver", "reader"})
 ANSWERERS = CLIENTS - {"reader"}
+# the request of the matrix was sent to somebody else of the company: an employee sees only her own
+OF_REQUEST = ANSWERERS - {"employee"}
 SEE_FIGURES = CLIENTS - {"employee"}
 GUEST = frozenset({"guest"})
 NOBODY: frozenset[str] = frozenset()
@@ -50,6 +52,8 @@ class Row:
     post: frozenset[str] | None = None
     open_page: bool = False
     note: str = ""
+    # what a visit must say to be more than a 404: name → table whose canary it names, or "=" and the words themselves
+    says: tuple[tuple[str, str], ...] = ()
 
     def of(self, method: str) -> frozenset[str] | None:
         """Who gets in by a method; None: the method is not allowed."""
@@ -81,28 +85,29 @@ MATRIX: dict[str, Row] = {
     "kantoor:people": Row(get=OWNER, post=OWNER),
     "kantoor:member": Row(get=OWNER, post=OWNER),
     "kantoor:member_revocation": Row(post=OWNER),
-    "kantoor:invitation_mail": Row(post=OWNER),
-    "kantoor:invitation_revocation": Row(post=OWNER),
+    "kantoor:invitation_mail": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
+    "kantoor:invitation_revocation": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:settings": Row(get=OWNER, post=OWNER),
     # the office, inside one administration
     "kantoor:dossier": Row(get=FIRM, note="a redirect that looks nothing up; the page it leads to decides"),
     "kantoor:client": Row(get=STAFF),
-    "kantoor:responsible": Row(post=STAFF_ACCOUNTANTS),
-    "kantoor:invitations": Row(get=STAFF_ACCOUNTANTS, post=STAFF_ACCOUNTANTS),
+    "kantoor:responsible": Row(post=STAFF_ACCOUNTANTS, says=(("member", "people_member"),)),
+    "kantoor:invitations": Row(post=STAFF_ACCOUNTANTS),
     "kantoor:access_revocation": Row(post=STAFF_ACCOUNTANTS),
     "kantoor:contact": Row(post=STAFF_ACCOUNTANTS),
     "kantoor:bank": Row(get=STAFF),
-    "kantoor:allocations": Row(get=STAFF, post=STAFF),
+    "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
     "kantoor:allocation_reversal": Row(post=STAFF),
-    "kantoor:request_new": Row(get=STAFF),
-    "kantoor:requests_made": Row(post=STAFF),
+    "kantoor:request_new": Row(get=STAFF, says=(("line", "bankfeeds_statementline"),)),
+    "kantoor:requests_made": Row(post=STAFF, says=(("line", "bankfeeds_statementline"),)),
     "kantoor:imports": Row(get=STAFF, post=STAFF),
-    "kantoor:bank_accounts": Row(get=STAFF, post=STAFF),
+    "kantoor:bank_accounts": Row(post=STAFF),
     "kantoor:request": Row(get=STAFF),
     "kantoor:request_messages": Row(post=STAFF),
     "kantoor:request_notes": Row(post=STAFF),
     "kantoor:request_closure": Row(post=STAFF),
+    "kantoor:request_recipient": Row(post=STAFF),
     "kantoor:request_documents": Row(post=STAFF),
     "kantoor:request_link": Row(get=STAFF),
     "kantoor:document": Row(get=STAFF),
@@ -110,5 +115,33 @@ MATRIX: dict[str, Row] = {
     "kantoor:original": Row(get=STAFF),
     "kantoor:periods": Row(get=STAFF),
     "kantoor:period_lock": Row(post=STAFF_ACCOUNTANTS),
-    "kantoor:completion": Row(post=STAFF),
+    "kantoor:completion": Row(post=STAFF_ACCOUNTANTS),
+    # the client portal
+    "mijn:home": Row(get=CLIENTS),
+    "mijn:activities": Row(get=ANSWERERS),
+    "mijn:request": Row(get=OF_REQUEST),
+    "mijn:papers": Row(post=OF_REQUEST),
+    "mijn:answer": Row(post=OF_REQUEST, says=(("kind", "=private"),)),
+    "mijn:promise": Row(post=OF_REQUEST),
+    "mijn:withdrawal": Row(post=OF_REQUEST),
+    "mijn:messages": Row(post=OF_REQUEST),
+    "mijn:upload": Row(get=ANSWERERS, post=ANSWERERS),
+    "mijn:documents": Row(get=CLIENTS),
+    "mijn:original": Row(get=SEE_FIGURES),
+    "mijn:bank": Row(get=SEE_FIGURES),
+    # guests: the link and its cookie, whoever is signed in beside
+    "guest:enter": Row(
+        get=NOBODY, open_page=True, note="nobody has this token: the one page for links that do not work"
+    ),
+    "guest:new_link_by_token": Row(post=EVERYBODY, open_page=True, note="always the same sentence"),
+    "guest:new_link": Row(post=EVERYBODY, open_page=True, note="always the same sentence"),
+    "guest:deck": Row(get=GUEST, open_page=True),
+    "guest:done": Row(get=GUEST, open_page=True),
+    "guest:not_mine": Row(get=GUEST, post=GUEST, open_page=True),
+    "guest:request": Row(get=GUEST, open_page=True),
+    "guest:papers": Row(post=GUEST, open_page=True),
+    "guest:answer": Row(post=GUEST, open_page=True, says=(("kind", "=private"),)),
+    "guest:promise": Row(post=GUEST, open_page=True),
+    "guest:withdrawal": Row(post=GUEST, open_page=True),
+    "guest:messages": Row(post=GUEST, open_page=True),
 }

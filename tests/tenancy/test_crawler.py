@@ -34,7 +34,8 @@ READ = [route for route in ROUTES if "GET" in route.methods]
 WRITE = [route for route in ROUTES if "POST" in route.methods]
 FIELDS = {
     **TABLES,
-    "lines": "bankfeeds_statementline",
+    "also": "bankfeeds_statementline",
+    "skip": "bankfeeds_statementline",
     "ledger_account": "accounting_account",
     "account": "accounting_account",
     "open_item": "accounting_openitem",
@@ -43,7 +44,6 @@ FIELDS = {
     "responsible": "people_member",
     "contact": "people_clientaccess",
     "recipient": "people_clientaccess",
-    "after": "bankfeeds_statementline",
 }
 
 
