@@ -1,5 +1,6 @@
 """The life of a purchase document: proposal, booking, taking the booking back, rejecting."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from accounting.actions.parties import create_party, learn_iban
 from accounting.actions.post import post_entry, reverse_entry
 from accounting.drafts import GridDraft, LineDraft, OpenItemDraft, Source
-from accounting.models import AccountRole, Entry, JournalKind, OpenItem, Party
+from accounting.models import AccountRole, Entry, JournalKind, OpenItem, Party, PartyKind
 from accounting.queries.chart import account_by_role, accounts_by_role, journal_of
 from accounting.vat import Grid, purchase_postings
 from invoicing.drafts import NewSupplier, Proposal
@@ -30,7 +31,8 @@ SUPPLIER, ACCOUNT, DAY, AMOUNT, VAT_CODE = (
 
 
 def _locked(purchase: PurchaseDocument) -> PurchaseDocument:
-    return PurchaseDocument.objects.select_for_update(of=("self",)).get(pk=purchase.pk)
+    row: PurchaseDocument = PurchaseDocument.objects.select_for_update(of=("self",)).get(pk=purchase.pk)
+    return row
 
 
 @transaction.atomic
@@ -77,7 +79,7 @@ def _supplier(purchase: PurchaseDocument, wanted: Party | NewSupplier | None, by
     return create_party(
         administration=purchase.administration,
         name=wanted.name,
-        kind="supplier",
+        kind=PartyKind.SUPPLIER,
         vat_number=wanted.vat_number,
         ibans=(wanted.iban,) if wanted.iban else (),
         by=by,
@@ -166,7 +168,6 @@ def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, is_credit: bool) 
     """The ledger lines of one cost line: cost (with the VAT that is lost), VAT to recover, VAT we owe ourselves."""
     if line.account is None:
         raise Incomplete(what=ACCOUNT)
-    shared = {"day": purchase.issued_on, "vat_code": line.vat_code, "vat_on": purchase.issued_on}
     if not line.vat_code:
         cost = -line.net if is_credit else line.net
         return [LineDraft(line.account, cost, purchase.issued_on, line.description, purchase.supplier)]
@@ -174,17 +175,16 @@ def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, is_credit: bool) 
     deductible_grids = posting.deductible_grids + (() if posting.due else posting.due_grids)
     base_grids = posting.base_grids + (() if posting.deductible or posting.due else deductible_grids)
     roles = accounts_by_role(purchase.administration)
+    plain = LineDraft(line.account, posting.cost, purchase.issued_on, vat_code=line.vat_code, vat_on=purchase.issued_on)
     drafts = [
-        LineDraft(
-            line.account,
-            posting.cost,
-            description=line.description,
-            party=purchase.supplier,
-            grids=_grids(base_grids),
-            **shared,
+        replace(plain, description=line.description, party=purchase.supplier, grids=_grids(base_grids)),
+        replace(
+            plain,
+            account=roles[AccountRole.VAT_DEDUCTIBLE],
+            amount=posting.deductible,
+            grids=_grids(deductible_grids),
         ),
-        LineDraft(roles[AccountRole.VAT_DEDUCTIBLE], posting.deductible, grids=_grids(deductible_grids), **shared),
-        LineDraft(roles[AccountRole.VAT_DUE], -posting.due, grids=_grids(posting.due_grids), **shared),
+        replace(plain, account=roles[AccountRole.VAT_DUE], amount=-posting.due, grids=_grids(posting.due_grids)),
     ]
     return [draft for draft in drafts if draft.amount]
 

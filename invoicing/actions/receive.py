@@ -30,6 +30,7 @@ def receive(*, document: Document, by: Actor, on: date) -> PurchaseDocument:
     A UBL file is read into facts and proposal lines; a file that breaks its format's rules is kept all the same and
     waits for a person, with the rule in its facts.
     """
+    purchase: PurchaseDocument
     purchase, is_new = PurchaseDocument.objects.get_or_create(
         document=document,
         defaults={

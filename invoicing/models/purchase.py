@@ -1,5 +1,7 @@
 """PurchaseDocument: a paper from a supplier, from arrival to entry, with its entry proposal."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
@@ -42,9 +44,9 @@ class PurchaseDocument(TenantModel, ActorColumns):
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
-    net = MoneyField(null=True, blank=True)
-    vat = MoneyField(null=True, blank=True)
-    total = MoneyField(null=True, blank=True)
+    net: "models.Field[Decimal | None, Decimal | None]" = MoneyField(null=True, blank=True)  # type: ignore[assignment, misc]
+    vat: "models.Field[Decimal | None, Decimal | None]" = MoneyField(null=True, blank=True)  # type: ignore[assignment, misc]
+    total: "models.Field[Decimal | None, Decimal | None]" = MoneyField(null=True, blank=True)  # type: ignore[assignment, misc]
     structured_reference = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="What was read from the document, field by field")
     entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="+")

@@ -22,7 +22,9 @@ def purchase_of(document: Document) -> PurchaseDocument | None:
 
 def papers_of(document_ids: Iterable[Any]) -> list[PurchaseDocument]:
     """The purchase documents of these stored documents, those set aside left out; oldest first."""
-    rows = PurchaseDocument.objects.filter(document_id__in=list(document_ids)).exclude(state=PurchaseState.REJECTED)
+    rows = PurchaseDocument.objects.filter(document_id__in=[pk for pk in document_ids if pk]).exclude(
+        state=PurchaseState.REJECTED
+    )
     return list(
         rows.select_related("document", "supplier", "entry__journal", "entry__fiscal_year").order_by("created_at", "pk")
     )

@@ -29,6 +29,7 @@ from requests_app.queries.asked import asked_lines
 if TYPE_CHECKING:
     from bankfeeds.models import StatementLine
     from invoicing.models import PurchaseDocument
+    from portal.accountant.forms import BookingForm
     from portal.tenancy.models import Administration
 
 
@@ -155,7 +156,8 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
     purchases = _purchases(request)
     if not purchases:
         return desk(request, firm, found, row, status=422)
-    forms, proposals = [], {}
+    forms: list[BookingForm] = []
+    proposals = {}
     for purchase in purchases:
         if purchase.entry_id is not None:
             continue
@@ -175,11 +177,11 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
             on=today(),
         )
     if caught.refusal is not None:
-        form = forms[0] if forms else None
-        if form is not None:
-            form.add_error(None, sentence(caught.refusal))
+        first = forms[0] if forms else None
+        if first is not None:
+            first.add_error(None, sentence(caught.refusal))
         request.differs = caught.refusal.code == "difference_left"  # type: ignore[attr-defined]
-        return desk(request, firm, found, _fresh(request, row), form=form, status=422)
+        return desk(request, firm, found, _fresh(request, row), form=first, status=422)
     number = entry_number(done.purchases[0])
     messages.success(request, _("Booked as %(number)s.") % {"number": number})
     fresh = _fresh(request, row)

@@ -130,9 +130,7 @@ def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
         "bank_firm_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
         "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
         "vat_late_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
-        "vat_client_count": Count(
-            "pk", filter=to_file & Q(questions_client__gt=0)
-        ),
+        "vat_client_count": Count("pk", filter=to_file & Q(questions_client__gt=0)),
         "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
     }

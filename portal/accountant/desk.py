@@ -270,7 +270,7 @@ def papers_for(line: StatementLine, asked: Request | None) -> list[Fit]:
     sent = []
     if asked is not None:
         rows = asked.answers.filter(withdrawn_at=None).values_list("documents__document_id", flat=True)
-        sent = papers_of(pk for pk in rows if pk)
+        sent = papers_of(rows)
     known = {purchase.pk for purchase in sent}
     amount = line.open_amount or line.amount
     near = candidates_for(line.administration, amount=amount, around=line.booked_on) if line.open_amount else []

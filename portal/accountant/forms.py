@@ -48,7 +48,7 @@ class AccountField(forms.CharField):
 
     administration: Administration
 
-    def clean(self, value: Any) -> Account | None:  # type: ignore[override]  # a text field that cleans to an account
+    def clean(self, value: Any) -> Account | None:  # a text field that cleans to an account
         """Find the account by the number in front."""
         text = super().clean(value)
         if not text:

@@ -1,6 +1,6 @@
 """Colleagues of the firm: who they are, what they see, inviting and letting go."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -42,7 +42,8 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["portfolio"].queryset = Administration.objects.filter(is_active=True).order_by("name", "pk")
+        portfolio = cast("forms.ModelMultipleChoiceField[Any]", self.fields["portfolio"])
+        portfolio.queryset = Administration.objects.filter(is_active=True).order_by("name", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +101,7 @@ def member_revocation(request: HttpRequest, firm: str, member: Any) -> HttpRespo
 
 
 def _invitation(actor: Actor, invitation: Any) -> Invitation:
-    row = get_or_404(Invitation.objects, pk=invitation)
+    row: Invitation = get_or_404(Invitation.objects, pk=invitation)
     require(actor, Right.INVITE if row.administration_id else Right.MANAGE_FIRM, row.administration_id)
     return row
 

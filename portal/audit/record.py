@@ -17,7 +17,7 @@ def record(what: str, *, subject: models.Model, by: Actor, data: dict[str, Any] 
     administration_id = getattr(subject, "administration_id", None)
     if subject._meta.label_lower == "tenancy.administration":
         administration_id = subject.pk
-    return Event.objects.create(
+    event: Event = Event.objects.create(
         firm_id=by.firm_id,
         administration_id=administration_id,
         what=what,
@@ -27,3 +27,4 @@ def record(what: str, *, subject: models.Model, by: Actor, data: dict[str, Any] 
         at=now(),
         **by.as_columns(),
     )
+    return event

@@ -49,8 +49,9 @@ def store(
         return Stored(known, False)
     seen = inspect(data, name)
     # an e-invoice has no pages of its own: it is shown as words, and the papers inside it as parts
-    preview = Preview.READY if seen.kind == Kind.UBL else Preview.WAITING
-    facts = {"kind": Kind(seen.kind), "mime": seen.mime, "pages": 0, "preview": preview}
+    kind = Kind(seen.kind)
+    preview = Preview.READY if kind == Kind.UBL else Preview.WAITING
+    facts: dict[str, object] = {"kind": kind, "mime": seen.mime, "pages": 0, "preview": preview}
     return _keep(administration, data, safe_name(name), digest, source, by, facts, part_of)
 
 
@@ -60,7 +61,7 @@ def store_bank_file(*, administration: Administration, data: bytes, name: str, b
     known = Document.objects.filter(administration=administration, sha256=digest).first()
     if known is not None:
         return Stored(known, False)
-    facts = {"kind": Kind.BANK_FILE, "mime": "text/plain", "preview": Preview.READY}
+    facts: dict[str, object] = {"kind": Kind.BANK_FILE, "mime": "text/plain", "preview": Preview.READY}
     return _keep(administration, data, safe_name(name), digest, Source.OFFICE, by, facts, None)
 
 

@@ -44,7 +44,7 @@ def make_preview(*, firm_id: str, administration_id: str, document_id: str, **_:
 
 def _claim(document_id: str) -> Document | None:
     before = now() - LEASE
-    document = (
+    document: Document | None = (
         Document.objects.select_for_update(skip_locked=True).filter(pk=document_id, preview=Preview.WAITING).first()
     )
     if document is None or (document.preview_claimed_at and document.preview_claimed_at > before):

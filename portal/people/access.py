@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import connection, models
 from django.http import Http404
 
@@ -110,11 +110,11 @@ def require(actor: Actor, right: Right, administration_id: uuid.UUID | None = No
             raise Http404
 
 
-def get_or_404(rows: models.QuerySet[M], **lookup: Any) -> M:
+def get_or_404(rows: models.QuerySet[M] | models.Manager[M], **lookup: Any) -> M:
     """Fetch the one row or raise 404; a malformed id is a row that does not exist."""
     try:
         return rows.get(**lookup)
-    except (rows.model.DoesNotExist, ValueError, ValidationError) as missing:
+    except (ObjectDoesNotExist, ValueError, ValidationError) as missing:
         raise Http404 from missing
 
 

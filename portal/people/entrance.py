@@ -1,5 +1,6 @@
 """A session that is missing or over: to the login and back, also from within htmx."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,8 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 def is_htmx(request: HttpRequest) -> bool:
     """Say whether htmx asks (and not a boosted or restored full page)."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
 def login_redirect(request: HttpRequest, login_url: str) -> HttpResponse:

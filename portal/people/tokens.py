@@ -17,9 +17,10 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _derive(key: str, purpose: str, row_id: uuid.UUID, version: int) -> str:
+def _derive(key: str | bytes, purpose: str, row_id: uuid.UUID, version: int) -> str:
     message = f"{purpose}|{row_id}|{version}".encode()
-    digest = hmac.new(hashlib.sha256(f"samen.token|{key}".encode()).digest(), message, hashlib.sha256).digest()
+    secret = b"samen.token|" + (key if isinstance(key, bytes) else key.encode())
+    digest = hmac.new(hashlib.sha256(secret).digest(), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

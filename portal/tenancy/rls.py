@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION app_administrations() RETURNS uuid[] LANGUAGE sql STA
 
 
 def _columns(model: type[models.Model]) -> set[str]:
-    return {field.column for field in model._meta.local_fields}
+    return {field.column for field in model._meta.local_fields if field.column}
 
 
 def policy_sql(model: type[models.Model]) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from portal.tenancy.scope import scope
 
 
-class ScopedTask(Task):  # type: ignore[misc]  # celery ships no types
+class ScopedTask(Task[Any, Any]):
     """Opens the scope named by `firm_id` (and `administration_id`) around the task; refuses to run without."""
 
     abstract = True
@@ -26,9 +26,9 @@ class ScopedTask(Task):  # type: ignore[misc]  # celery ships no types
         with scope(firm_id=uuid.UUID(str(firm_id)), administration_ids=ids):
             return super().__call__(*args, **kwargs)
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
         """Ring only after the commit: a worker must never look for a row that is not there yet."""
-        send = partial(super().apply_async, args, kwargs, **options)
+        send = partial(super().apply_async, args, kwargs, *more, **options)
         if transaction.get_connection().in_atomic_block:
             transaction.on_commit(send)
             return None

@@ -42,9 +42,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "theme": theme if theme in ("light", "dark") else "",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",
-        "keys_off": bool(getattr(request.user, "is_authenticated", False) and not request.user.single_keys)
-        if hasattr(request, "user")
-        else False,
+        "keys_off": not getattr(getattr(request, "user", None), "single_keys", True),
         "languages": ("nl", "fr", "en-gb"),
     }
     if actor is not None:

@@ -19,7 +19,7 @@ class AmountField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]  # a text field that cleans to money
+    def clean(self, value: Any) -> Decimal | None:  # a text field that cleans to money
         """Read the amount, or say how to type one."""
         text = super().clean(value)
         if not text:
@@ -35,7 +35,7 @@ class DayField(forms.CharField):
 
     WORDS = {"vandaag": 0, "today": 0, "aujourd'hui": 0, "gisteren": -1, "yesterday": -1, "hier": -1}
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]  # a text field that cleans to a day
+    def clean(self, value: Any) -> date | None:  # a text field that cleans to a day
         """Read the day, or say how to type one."""
         text = super().clean(value).strip().lower()
         if not text:

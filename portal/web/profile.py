@@ -1,5 +1,7 @@
 """A person's own settings, the same in every area."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.people.access import doors_of
+from portal.people.models import User
 from portal.tenancy.models import Language
 from portal.web.front import home_of
 
@@ -33,7 +36,7 @@ class ProfileForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """The page."""
-    user = request.user
+    user = cast(User, request.user)
     fields = ("name", "phone", "language", "single_keys")
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
     if request.method == "POST" and form.is_valid():
@@ -50,5 +53,5 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """Every place this person may enter: switching needs no second login."""
-    found = [(door, home_of(door)) for door in doors_of(request.user.pk)]
+    found = [(door, home_of(door)) for door in doors_of(cast(User, request.user).pk)]
     return render(request, "front.html", {"places": found})
