@@ -60,6 +60,7 @@ def behind_link(view: GuestView) -> GuestView:
 
         def serve(inner: HttpRequest) -> HttpResponse:
             row = link_in_scope(opened)
+            row.administration.firm = row.firm  # read already
             choose_language(inner, row.language)
             guest = Guest(row, guest_actor(row), Place("guest", row.pk))
             response = view(inner, guest, **rest)
