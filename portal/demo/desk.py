@@ -10,7 +10,8 @@ from uuid_utils.compat import uuid7
 from accounting.actions.obligations import ensure_obligations, mark_done
 from accounting.actions.parties import create_party
 from accounting.actions.post import post_entry
-from accounting.drafts import GridDraft, LineDraft, OpenItemDraft, Source
+from accounting.drafts import GridDraft, LineDraft, OpenItemDraft
+from accounting.drafts import Source as EntrySource
 from accounting.models import Account, AccountRole, JournalKind, Obligation, ObligationKind, OpenItem, Party, PartyKind
 from accounting.queries.chart import account_by_role, journal_of
 from bankfeeds.actions.accounts import add_bank_account
@@ -19,24 +20,22 @@ from bankfeeds.actions.load import load_file
 from bankfeeds.formats import write_coda
 from bankfeeds.models import StatementLine
 from invoicing.actions.purchases import save_proposal
-from invoicing.actions.receive import receive
 from invoicing.drafts import LineProposal, NewSupplier, Proposal
 from invoicing.models import PurchaseDocument, PurchaseKind
 from portal.demo.days import Days
 from portal.demo.papers import Invoice, pdf, ubl
 from portal.demo.stage import Stage
 from portal.demo.statements import Feed, Movement
-from portal.documents import models as papers
-from portal.documents.models import Document
-from portal.documents.store import store
+from portal.documents.models import Source
 from portal.kernel.money import vat_from_gross
 from portal.links.redeem import guest_actor, note_use
 from portal.people.access import Actor
 from portal.people.models import User
 from portal.tenancy.models import Administration
-from requests_app.actions.answer import answer_with_document, answer_without, promise
+from requests_app.actions.answer import answer_without, promise
 from requests_app.actions.ask import Recipient, ask
 from requests_app.actions.book import book_and_close
+from requests_app.actions.papers import Sent, answer_with_files, take_in
 from requests_app.actions.talk import comment
 from requests_app.models import AnswerDocument, Request, RequestLine
 
@@ -156,8 +155,7 @@ class Desk:
         line = self.line(line_key(movement))
         if movement.paper:
             invoice = invoices[movement.paper]
-            purchase = self.take_in(invoice, ubl(invoice), "xml")
-            self.book(line, purchase, invoice)
+            self.book(line, self.take_in(invoice), invoice)
         elif movement.item:
             item = OpenItem.objects.get(administration=self.administration, reference=movement.item)
             allocate_to_item(line=line, version=line.version, open_item=item, by=self.by, on=self.on)
@@ -174,22 +172,13 @@ class Desk:
 
     # --- papers -----------------------------------------------------------------------------------------------------
 
-    def take_in(self, invoice: Invoice, data: bytes, ending: str, by: Actor | None = None) -> PurchaseDocument:
-        """Store a paper (the office's, or what a client sends) and receive it as a purchase."""
-        document = self.keep(invoice, data, ending, by)
-        return receive(document=document, by=by or self.by, on=self.on)
-
-    def keep(self, invoice: Invoice, data: bytes, ending: str, by: Actor | None) -> Document:
-        """Store a paper."""
-        source = papers.Source.OFFICE if by is None else papers.Source.LINK
-        return store(
-            administration=self.administration,
-            data=data,
-            name=f"{invoice.file_name}.{ending}",
-            source=source,
-            by=by or self.by,
-            on=self.on,
-        ).document
+    def take_in(self, invoice: Invoice) -> PurchaseDocument:
+        """The office receives an e-invoice."""
+        file = Sent(ubl(invoice), f"{invoice.file_name}.xml")
+        administration = self.administration
+        taken = take_in(administration=administration, files=[file], source=Source.OFFICE, by=self.by, on=self.on)
+        found: PurchaseDocument = PurchaseDocument.objects.get(document=taken.documents[0])
+        return found
 
     def book(self, line: StatementLine, purchase: PurchaseDocument, invoice: Invoice) -> None:
         """Book a paper and clear the line with it, its question included."""
@@ -232,7 +221,7 @@ class Desk:
             booked_on=self.on,
             lines=lines,
             description=f"{customer} {number}",
-            source=Source("demo.sale", uuid7()),
+            source=EntrySource("demo.sale", uuid7()),
             by=self.by,
             on=self.on,
         )
@@ -275,21 +264,18 @@ class Desk:
         note_use(link)
         return guest_actor(link)
 
-    def send(self, key: str, invoice: Invoice, data: bytes, ending: str, text: str = "") -> PurchaseDocument:
-        """The client sends a document for a question."""
-        by = self.guest(key)
-        document = self.keep(invoice, data, ending, by)
-        purchase = receive(document=document, by=by, on=self.on)
-        answer_with_document(request=self.request(key), documents=[document], text=text, by=by, on=self.on)
-        return purchase
+    def send(self, key: str, file: Sent, text: str = "") -> None:
+        """The client sends a file for a question."""
+        request, by = self.request(key), self.guest(key)
+        answer_with_files(request=request, files=[file], text=text, source=Source.LINK, by=by, on=self.on)
 
-    def send_pdf(self, key: str, invoice: Invoice, text: str = "") -> PurchaseDocument:
+    def send_pdf(self, key: str, invoice: Invoice, text: str = "") -> None:
         """The client sends the invoice as a PDF."""
-        return self.send(key, invoice, pdf(invoice), "pdf", text)
+        self.send(key, Sent(pdf(invoice), f"{invoice.file_name}.pdf"), text)
 
-    def send_ubl(self, key: str, invoice: Invoice, text: str = "") -> PurchaseDocument:
+    def send_ubl(self, key: str, invoice: Invoice, text: str = "") -> None:
         """The client sends the invoice as an e-invoice."""
-        return self.send(key, invoice, ubl(invoice), "xml", text)
+        self.send(key, Sent(ubl(invoice), f"{invoice.file_name}.xml"), text)
 
     def say_without(self, key: str, kind: str, text: str = "") -> None:
         """The client answers without a document."""

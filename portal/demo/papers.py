@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont

@@ -8,6 +8,7 @@ from portal.demo.papers import Invoice, Supplier, photo
 from portal.demo.people import Person
 from portal.demo.stage import Stage, invite_somebody
 from portal.demo.statements import CARD, COSTS, Feed, Movement, belgian_iban, enterprise_number
+from requests_app.actions.papers import Sent
 
 NORA = Person("nora", "Nora Dubois", "nora@moreau.example", client=(("practice", "employee"),), language="fr")
 
@@ -58,7 +59,7 @@ def _desk(stage: Stage, on: date) -> Desk:
 
 def _answer(stage: Stage, on: date) -> None:
     paper = invoices(stage.days)["book"]
-    _desk(stage, on).send("book", paper, photo(paper), "jpg", "Voici la facture, en photo.")
+    _desk(stage, on).send("book", Sent(photo(paper), "IMG_2231.jpg"), "Voici la facture, en photo.")
 
 
 STORY = Story(
