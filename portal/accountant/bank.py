@@ -17,7 +17,7 @@ from bankfeeds.queries.lines import next_to_do
 from bankfeeds.rules import access_allocation, access_line
 from invoicing.queries.purchases import entry_number
 from invoicing.rules import access_purchase
-from portal.accountant.desk import among, desk_context, read_filter, refill, with_
+from portal.accountant.desk import among, desk_context, focus_next, read_filter, refill, with_
 from portal.accountant.forms import allocation_form, booking_form
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
@@ -64,6 +64,8 @@ def desk(
     context = desk_context(request, firm, administration, chosen)
     if context["work"] is not None:
         refill(context["work"], form=form, allocation=allocation)
+        if request.method == "POST" and status == 200:
+            focus_next(context["work"])
     if not is_htmx(request):
         return render(request, "kantoor/bank.html", context, status=status)
     target = request.htmx.target  # type: ignore[attr-defined]

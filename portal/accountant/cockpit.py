@@ -201,8 +201,9 @@ def _columns(request: HttpRequest, current: str) -> dict[str, dict[str, Any]]:
 
 def _summary(counts: dict[str, int]) -> str:
     late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["vat_late_count"])
-    client = ngettext("it is %(n)s client's turn", "it is %(n)s clients' turn", counts["client"])
-    return f"{late % {'n': counts['vat_late_count']}}, {client % {'n': counts['client']}}."
+    waiting = counts["questions_client_sum"]
+    client = ngettext("%(n)s question waits for a client", "%(n)s questions wait for clients", waiting)
+    return f"{late % {'n': counts['vat_late_count']}}, {client % {'n': waiting}}."
 
 
 def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from accounting.queries.parties import parties_like
 from bankfeeds import wording as bank_words
 from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
-from bankfeeds.queries.suggestions import suggestions
+from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of, proposal_lines
 from portal.accountant.forms import BookingForm, allocation_form, booking_form
 from portal.accountant.wording import closing_outcomes
@@ -159,6 +159,7 @@ def work_context(
     asked = open_request_of(line.pk) or request_of(line.pk)
     answer = answer_account(asked) if asked else None
     handled = not line.open_amount
+    suggested = None if handled else suggestions(line)
     fits = papers_for(line, asked)
     chosen = _chosen(request.GET, fits)
     open_form = chosen is not None and not handled
@@ -179,9 +180,11 @@ def work_context(
         "purchase": chosen.purchase if chosen else None,
         "document": document_view(firm, administration, chosen.purchase.document) if chosen else None,
         "form": booking_form(administration, line, chosen.purchase) if chosen is not None and open_form else None,
-        "allocation": None if handled else allocation_form(administration, line, answer=answer),
+        "allocation": None
+        if handled
+        else allocation_form(administration, line, answer=answer, before=suggested.account if suggested else None),
         "answer": answer,
-        "suggestions": suggestion_words(line) if not handled else None,
+        "suggestions": suggestion_words(suggested) if suggested else None,
         "accounts": [(one.code, one.name(language)) for one in accounts_for_picker(administration)],
         "suppliers": parties_like(administration, "", SUPPLIERS) if open_form else [],
         "target": abs(cents(line.open_amount)),
@@ -202,9 +205,8 @@ def answer_account(asked: Request) -> dict[str, Any] | None:
     return {"account": account, "words": answer_words(live.kind), "reason": live.text, "who": live.actor_name}
 
 
-def suggestion_words(line: StatementLine) -> dict[str, Any]:
+def suggestion_words(found: Suggestions) -> dict[str, Any]:
     """Open items and earlier bookings that fit, each with its reasons in words."""
-    found = suggestions(line)
     items = [
         {
             "item": each.open_item,
@@ -216,8 +218,6 @@ def suggestion_words(line: StatementLine) -> dict[str, Any]:
     before = found.account
     return {
         "items": items,
-        "account": before.account if before else None,
-        "vat_code": before.vat_code if before else "",
         "why": bank_words.booked_like_this(before) if before else "",
     }
 
@@ -312,6 +312,14 @@ def document_view(firm: str, administration: Administration, document: Document)
         "readable": readable,
         "download_url": reverse("kantoor:original", args=[firm, administration.pk, document.pk]),
     }
+
+
+def focus_next(work: dict[str, Any]) -> None:
+    """After an act the focus lands on the first field that needs a decision: the ledger account, when it is empty."""
+    for form, name in ((work["form"], "account0"), (work["allocation"], "account")):
+        if form is not None and not form[name].value():
+            form.fields[name].widget.attrs["data-focus"] = ""
+            return
 
 
 def refill(work: dict[str, Any], *, form: BookingForm | None = None, allocation: Any = None) -> None:

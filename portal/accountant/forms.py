@@ -213,10 +213,12 @@ class AllocationForm(forms.Form):
 
 
 def allocation_form(
-    administration: Administration, line: StatementLine, data: Any = None, *, answer: Any = None
+    administration: Administration, line: StatementLine, data: Any = None, *, answer: Any = None, before: Any = None
 ) -> AllocationForm:
-    """The form, with the whole open amount, the bank's own words, and the account that an answer proposes."""
+    """The form, with the whole open amount, the bank's own words, and the account an answer or a habit proposes."""
     initial = {"amount": amount_text(line.open_amount), "description": line.communication[:200]}
+    if before is not None:
+        initial |= {"account": account_text(before.account), "vat_code": before.vat_code}
     if answer:
         initial |= {"account": account_text(answer["account"]), "description": answer["reason"] or answer["words"]}
     return AllocationForm(administration, data, initial=initial, prefix="a")

@@ -1,5 +1,7 @@
 """A firm's one colour, made into a palette whose text stays readable (WCAG 2.2: 4.5 to 1)."""
 
+import colorsys
+
 
 def _channels(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
@@ -25,20 +27,21 @@ def _mix(color: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a * (1 - share) + b * share):02X}" for a, b in pairs)
 
 
-def readable(color: str, on: str, toward: str, ratio: float = 4.5) -> str:
-    """Return `color`, moved toward black or white just far enough to read on `on`."""
-    step = 0.0
+def readable(color: str, on: str, *, lighter: bool, ratio: float = 4.5) -> str:
+    """Return `color`, made lighter or darker (its hue kept) just far enough to read on `on`."""
+    hue, light, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(color)))
     moved = color
-    while contrast(moved, on) < ratio and step < 1:
-        step += 0.04
-        moved = _mix(color, toward, min(step, 1))
+    while contrast(moved, on) < ratio and 0 < light < 1:
+        light = min(1.0, light + 0.02) if lighter else max(0.0, light - 0.02)
+        parts = colorsys.hls_to_rgb(hue, light, min(saturation, 0.5) if lighter else saturation)
+        moved = "#" + "".join(f"{round(part * 255):02X}" for part in parts)
     return moved
 
 
 def brand_css(color: str) -> str:
     """The style sheet that gives a firm its accent, light and dark. Status colours are never branded."""
-    light = readable(color, "#FFFFFF", "#000000")
-    dark = readable(color, "#141D1B", "#FFFFFF", 7)
+    light = readable(color, "#FFFFFF", lighter=False)
+    dark = readable(color, "#141D1B", lighter=True, ratio=7)
     pairs = {
         "accent": (light, dark),
         "accent-hover": (_mix(light, "#000000", 0.25), _mix(dark, "#FFFFFF", 0.25)),
