@@ -91,22 +91,15 @@ def activities(request: HttpRequest, administration: UUID) -> HttpResponse:
     found = enter(request, administration, Right.ANSWER)
     actor, on = actor_of(request), today()
     place = Place("mijn", found.pk)
-    before = [
-        {"activity": each, "ask": answering.question(each), "given": answering.given(each), "url": _card_url(place, each)}
-        for each in answered_for(actor, on)
-    ]
+    before = [answering.row(each, place) for each in answered_for(actor, on)]
     context = {
         "administration": found,
         "tasks": [task_of(each, place, on) for each in activities_for(actor, on)],
-        "answered": [row for row in before if row["activity"].state.is_open],
-        "handled": [row for row in before if not row["activity"].state.is_open],
+        "answered": [row for row in before if row.activity.state.is_open],
+        "handled": [row for row in before if not row.activity.state.is_open],
         "accountant": accountant_of(found, actor),
     }
     return render(request, "mijn/activities.html", context)
-
-
-def _card_url(place: Place, activity: Any) -> str:
-    return place.url("request", activity.request.pk)
 
 
 @require_safe

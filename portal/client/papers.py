@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,8 +35,9 @@ def upload(request: HttpRequest, administration: UUID) -> HttpResponse:
     found = enter(request, administration, Right.UPLOAD)
     if request.method != "POST":
         return render(request, "mijn/upload.html", {"administration": found})
-    if "file" in request.FILES:
-        return _one_file(request, found)
+    file = request.FILES.get("file")
+    if isinstance(file, UploadedFile):
+        return _one_file(request, found, file)
     return _pages(request, found)
 
 
@@ -44,9 +46,8 @@ def _take(request: HttpRequest, found: Administration, files: list[Sent]) -> Tak
         return take_in(administration=found, files=files, source=Source.CLIENT, by=actor_of(request), on=today())
 
 
-def _one_file(request: HttpRequest, found: Administration) -> HttpResponse:
+def _one_file(request: HttpRequest, found: Administration, file: "UploadedFile[Any]") -> HttpResponse:
     """One row of the drop zone: its own answer, in words."""
-    file = request.FILES["file"]
     try:
         taken = _take(request, found, [Sent(file.read(), file.name or "")])
     except Refused as refusal:

@@ -42,9 +42,17 @@ def _title(activity: Activity, is_question: bool) -> str:
     if first is None or not who:
         return _("A question about a payment") if is_question else _("Document asked for a payment")
     if is_question:
-        text = _("Question about a payment to %(name)s") if first.amount < 0 else _("Question about a payment from %(name)s")
+        text = (
+            _("Question about a payment to %(name)s")
+            if first.amount < 0
+            else _("Question about a payment from %(name)s")
+        )
     else:
-        text = _("Invoice asked for a payment to %(name)s") if first.amount < 0 else _("Invoice asked for a payment from %(name)s")
+        text = (
+            _("Invoice asked for a payment to %(name)s")
+            if first.amount < 0
+            else _("Invoice asked for a payment from %(name)s")
+        )
     return text % {"name": who}
 
 

@@ -115,7 +115,9 @@ def _card(
     here = places.index(shown.request.pk) if shown.request.pk in places else None
     answered, everything = names_done(guest.actor, today())
     before = everything - len(waiting)
-    context = _frame(request, guest) | answering.card_context(shown, guest.actor, guest.place, wrong=wrong, typed=request.POST)
+    context = _frame(request, guest) | answering.card_context(
+        shown, guest.actor, guest.place, wrong=wrong, typed=request.POST
+    )
     if not answered:
         context["done_url"] = ""
     context |= {
@@ -135,14 +137,11 @@ def _next(guest: Guest, waiting: Sequence[Activity], shown: Activity) -> str:
 
 def _thanks(request: HttpRequest, guest: Guest, cards: Sequence[Activity]) -> HttpResponse:
     waiting = _waiting(cards)
-    rows = [
-        {"activity": each, "ask": answering.question(each), "url": guest.place.url("request", each.request.pk)}
-        for each in (*cards, *answered_for(guest.actor, today()))
-    ]
+    sent = answered_for(guest.actor, today())
     context = _frame(request, guest) | {
-        "waiting": [row for row in rows if row["activity"] in waiting],
-        "promised": [row for row in rows if row["activity"].state.code == "promised"],
-        "sent": [row | {"given": answering.given(row["activity"])} for row in rows if row["activity"].answer],
+        "waiting": [answering.row(each, guest.place) for each in waiting],
+        "promised": [answering.row(each, guest.place) for each in cards if each not in waiting],
+        "sent": [answering.row(each, guest.place) for each in sent],
     }
     return render(request, "guest/done.html", context)
 

@@ -1,4 +1,4 @@
-"""Answering a question on a screen: the same card and the same five acts behind a guest's link and in the client portal."""
+"""Answering a question on a screen: the same card and acts behind a guest's link and in the client portal."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -148,7 +148,28 @@ def given(activity: Activity) -> dict[str, Any] | None:
     if answer is None:
         return None
     files = [each.document.name for each in answer.documents.all()]
-    return {"words": answer_words(answer.kind), "by": answer.actor_name, "text": answer.text, "files": files, "at": answer.at}
+    return {
+        "words": answer_words(answer.kind),
+        "by": answer.actor_name,
+        "text": answer.text,
+        "files": files,
+        "at": answer.at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of requests/_rows.html."""
+
+    activity: Activity
+    ask: dict[str, Any]
+    url: str
+    given: dict[str, Any] | None
+
+
+def row(activity: Activity, place: Place) -> Row:
+    """A card as a line of a list."""
+    return Row(activity, question(activity), place.url("request", activity.request.pk), given(activity))
 
 
 @dataclass(slots=True)
@@ -172,7 +193,13 @@ def conversation(asked: Any, actor: Actor) -> list[Said]:
 
 def _said(entry: ThreadEntry) -> Said:
     if entry.kind == "message":
-        message = {"author": entry.author, "side": entry.side, "sent_at": entry.at, "text": entry.text, "internal": False}
+        message = {
+            "author": entry.author,
+            "side": entry.side,
+            "sent_at": entry.at,
+            "text": entry.text,
+            "internal": False,
+        }
         return Said(message=message, day=entry.day)
     text = entry.words(language())
     details = [document.name for document in entry.documents] + ([f"“{entry.text}”"] if entry.text else [])
@@ -217,7 +244,9 @@ def say_known(request: HttpRequest, known: tuple[Document, ...]) -> None:
     """Say kindly that a file was here before."""
     for document in known:
         words = _("We already have “%(name)s”, since %(day)s. It is linked; you need not send it again.")
-        messages.info(request, words % {"name": document.name, "day": format_day(document.created_at.date(), language())})
+        messages.info(
+            request, words % {"name": document.name, "day": format_day(document.created_at.date(), language())}
+        )
 
 
 def send_papers(visit: Visit) -> HttpResponse:
@@ -280,9 +309,10 @@ def write_message(visit: Visit) -> HttpResponse:
     text = visit.request.POST.get("text", "")
     to = visit.place.urls_of(visit.asked.pk)["request"]
     before = [entry for entry in thread(visit.asked, visit.actor) if entry.kind == "message"]
-    if before and before[-1].text == text.strip() and before[-1].author == visit.actor.name:
-        if now() - before[-1].at < SAME_WORDS:
-            return _done(visit, to)
+    last = before[-1] if before else None
+    said = last is not None and (last.text, last.author) == (text.strip(), visit.actor.name)
+    if last is not None and said and now() - last.at < SAME_WORDS:
+        return _done(visit, to)
     return _attempt(
         visit, "message", lambda: comment(request=visit.asked, text=text, by=visit.actor, on=today()), to=to
     )

@@ -43,9 +43,7 @@ class TakenIn:
     known: tuple[Document, ...] = ()
 
 
-def _keep(
-    administration: Administration, files: Sequence[Sent], source: Source, by: Actor, on: date
-) -> list[Stored]:
+def _keep(administration: Administration, files: Sequence[Sent], source: Source, by: Actor, on: date) -> list[Stored]:
     """Keep every file; all photos together are the pages of one document. Raises UploadRefused, NoDocument."""
     if not files:
         raise NoDocument
@@ -77,10 +75,8 @@ def answer_with_files(
 
 
 @transaction.atomic
-def take_in(
-    *, administration: Administration, files: Sequence[Sent], source: Source, by: Actor, on: date
-) -> TakenIn:
-    """Keep files nobody asked for: each becomes a purchase that waits for the office. Raises NoDocument, UploadRefused."""
+def take_in(*, administration: Administration, files: Sequence[Sent], source: Source, by: Actor, on: date) -> TakenIn:
+    """Keep files nobody asked for; each becomes a purchase for the office. Raises NoDocument, UploadRefused."""
     kept = _keep(administration, files, source, by, on)
     for each in kept:
         receive(document=each.document, by=by, on=on)

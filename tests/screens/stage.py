@@ -36,7 +36,12 @@ class Stage:
         with self.world.scope():
             done = len(self.requests)
             lines = [
-                self.bank.line(f"-{amount + done + number}.50", date(2026, 11, 2), f"Winkel {done + number}", f"BON {done + number}")
+                self.bank.line(
+                    f"-{amount + done + number}.50",
+                    date(2026, 11, 2),
+                    f"Winkel {done + number}",
+                    f"BON {done + number}",
+                )
                 for number in range(count)
             ]
             self.requests += ask(

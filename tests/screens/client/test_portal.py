@@ -1,4 +1,4 @@
-"""The client portal: who sees what, to-do first, the same answers as behind a link, uploads, the bank in plain words."""
+"""The client portal: who sees what, to-do first, the answers of a link, uploads, the bank in plain words."""
 
 import pytest
 from django.db import connection

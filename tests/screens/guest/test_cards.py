@@ -177,9 +177,7 @@ def test_taking_back_and_changing_until_it_is_handled(stage):
     assert browser.post(stage.card(0, "withdrawal/")).status_code == 422
     browser.post(stage.card(0, "answer/"), {"kind": "already_sent"})
     with stage.world.scope():
-        close_request(
-            request=stage.requests[0], outcome="answered", by=stage.world.actor("els"), on=stage.clock.today
-        )
+        close_request(request=stage.requests[0], outcome="answered", by=stage.world.actor("els"), on=stage.clock.today)
     late = browser.post(stage.card(0, "answer/"), {"kind": "private"})
     assert late.status_code == 422
     assert "Els Hermans" in late.content.decode()
