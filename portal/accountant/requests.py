@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from bankfeeds.wording import describe
@@ -39,7 +40,13 @@ def requests(request: HttpRequest, firm: str) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     page = request_list(wanted, day)
-    names = {"open": _("Open"), "firm": _("Firm's turn"), "client": _("Client's turn"), "nobody": _("Resolved")}
+    # a state here; "Open" without a context is what a key does
+    names = {
+        "open": pgettext("questions", "Open"),
+        "firm": _("Firm's turn"),
+        "client": _("Client's turn"),
+        "nobody": _("Resolved"),
+    }
     tabs = []
     for name, label in names.items():
         parameters = request.GET.copy()
