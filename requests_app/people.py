@@ -32,11 +32,12 @@ class Accountant:
     name: str
     email: str
     phone: str
+    is_firm: bool = False
 
     @property
     def first_name(self) -> str:
-        """The name a client would say."""
-        return self.name.split(" ")[0]
+        """The name a client would say; a firm has no first name."""
+        return self.name if self.is_firm else self.name.split(" ")[0]
 
 
 def accountant_of(administration: Administration, by: Actor) -> Accountant:
@@ -47,5 +48,5 @@ def accountant_of(administration: Administration, by: Actor) -> Accountant:
     if user is None and by.kind == "staff" and by.user_id is not None:
         user = User.objects.filter(pk=by.user_id).first()
     if user is None:
-        return Accountant(firm.name, firm.email, firm.phone)
+        return Accountant(firm.name, firm.email, firm.phone, is_firm=True)
     return Accountant(user.name, user.email, user.phone or firm.phone)
