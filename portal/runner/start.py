@@ -77,7 +77,7 @@ def start() -> int:
             for server in services.servers:
                 if server.process:
                     children.guard(type(server).__name__, server.process, server.log)
-            _launch(children, state, port)
+            launch(children, state, port)
             _announce(state, f"http://127.0.0.1:{port}")
             children.watch()
     except Interrupted:
@@ -142,7 +142,8 @@ def is_empty(settings: dict[str, str]) -> bool:
     return table is not None and not database.ask(ops, "SELECT EXISTS (SELECT FROM tenancy_firm)")
 
 
-def _launch(children: Children, state: Path, port: int) -> None:
+def launch(children: Children, state: Path, port: int) -> None:
+    """Start the five processes of a portal and wait until the first page answers. Raises Stop when it does not."""
     python = str(PYTHON)
     say("Starting mail, web, jobs and clock")
     children.start("mail", [python, "-m", "portal.sandbox.smtp"])
