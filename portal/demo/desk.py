@@ -191,13 +191,14 @@ class Desk:
         supplier = invoice.supplier
         known = Party.objects.filter(administration=self.administration, vat_number=supplier.vat_number).first()
         words = ", ".join(description for description, _ in invoice.lines)
+        net, vat = (invoice.net, invoice.vat) if supplier.vat else (invoice.total, Decimal("0.00"))
         return Proposal(
             supplier=known or NewSupplier(supplier.name, supplier.vat_number, supplier.iban),
             number=invoice.number,
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             kind=PurchaseKind.INVOICE,
-            lines=(LineProposal(self.account(supplier.account), words, supplier.vat, invoice.net, invoice.vat),),
+            lines=(LineProposal(self.account(supplier.account), words, supplier.vat, net, vat),),
         )
 
     def sell(self, customer: str, number: str, total: str, *, rate: int = 21, revenue: str = "705000") -> None:

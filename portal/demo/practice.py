@@ -1,4 +1,4 @@
-"""10004 Cabinet Moreau: exempt from VAT, in French; a photo from a phone, a question that waits, an open invitation."""
+"""10004 Cabinet Moreau: exempt from VAT, in French; a photo from a phone that is booked, a question that waits, an open invitation."""
 
 from datetime import date
 
@@ -19,8 +19,7 @@ BOOKSHOP = Supplier(
     "1300 Wavre",
     belgian_iban("0682887711"),
     "612400",
-    "P06S",
-    "#4A5D23",
+    color="#4A5D23",  # no VAT code: who is exempt recovers none
 )
 
 
@@ -62,6 +61,11 @@ def _answer(stage: Stage, on: date) -> None:
     _desk(stage, on).send("book", Sent(photo(paper), "IMG_2231.jpg"), "Voici la facture, en photo.")
 
 
+def _book(stage: Stage, on: date) -> None:
+    desk = _desk(stage, on)
+    desk.book(desk.line("book"), desk.purchase_for("book"), invoices(stage.days)["book"])
+
+
 STORY = Story(
     dossier="practice",
     by="els",
@@ -70,6 +74,7 @@ STORY = Story(
     scenes=(
         Scene(5, "11:00", lambda stage, on: _desk(stage, on).ask("claire", "book", "table")),
         Scene(3, "20:40", _answer),
+        Scene(2, "11:15", _book),
         Scene(1, "09:30", lambda stage, on: invite_somebody(stage, NORA, "practice", "els")),
     ),
 )
