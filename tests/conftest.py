@@ -57,6 +57,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         names.insert(0, "real_db")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the campaigns to `./run test --long`."""
+    if os.environ.get("LONG") == "1":
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
 # --- the network ---------------------------------------------------------------------------------------------------
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "", None)

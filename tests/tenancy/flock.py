@@ -1,7 +1,7 @@
 """A database full of canaries (`flock`), and a way to take the walls down (`above_the_law`)."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any
 
@@ -29,9 +29,8 @@ def flock(template: str, django_db_setup: None, django_db_blocker: Any) -> Itera
             stack.close()
 
 
-@pytest.fixture
-def above_the_law(flock: Flock, django_db_blocker: Any) -> Iterator[None]:
-    """Serve as the role that bypasses every policy, so that only the app itself can keep firms apart."""
+@contextmanager
+def _walls_down(blocker: Any) -> Iterator[None]:
     from django.conf import settings
     from django.db import connection
     from django.db.backends.signals import connection_created
@@ -40,12 +39,26 @@ def above_the_law(flock: Flock, django_db_blocker: Any) -> Iterator[None]:
 
     entry, mighty = settings.DATABASES["default"], settings.DATABASES["ops"]
     before = {key: entry[key] for key in ("USER", "PASSWORD")}
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         connection_created.disconnect(refuse_mighty_roles)
         connection.close()
         entry.update({key: mighty[key] for key in before})
     yield
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         connection.close()
         entry.update(before)
         connection_created.connect(refuse_mighty_roles)
+
+
+@pytest.fixture
+def above_the_law(flock: Flock, django_db_blocker: Any) -> Iterator[None]:
+    """Serve as the role that bypasses every policy, so that only the app itself can keep firms apart."""
+    with _walls_down(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="module")
+def lawless_module(flock: Flock, django_db_blocker: Any) -> Iterator[None]:
+    """The same for a whole module."""
+    with _walls_down(django_db_blocker):
+        yield
