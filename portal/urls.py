@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal.guest import invitation
-from portal.web import front, profile
+from portal.web import front, kit, profile
 
 handler404 = "portal.web.front.not_found"
 
@@ -22,5 +22,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
 ]
 if settings.SANDBOX:
-    urlpatterns += [path("kit/", front.kit, name="kit")]
+    urlpatterns += [path("kit/", kit.kit, name="kit")]
     urlpatterns += [path("sandbox/", include("portal.sandbox.urls"))]

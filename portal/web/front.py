@@ -75,12 +75,6 @@ def logo(request: HttpRequest, firm: str) -> HttpResponse:
     return HttpResponse(picture, content_type="image/png")
 
 
-@require_safe
-def kit(request: HttpRequest) -> HttpResponse:
-    """Every component on one page (development only)."""
-    return render(request, "kit.html")
-
-
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The one answer to everything that is not there, or not yours."""
     return render(request, "errors/404.html", status=404)
