@@ -1,4 +1,4 @@
-"""10004 Cabinet Moreau: exempt from VAT, in French; a photo from a phone that is booked, a question that waits, an open invitation."""
+"""10004 Cabinet Moreau: exempt from VAT, in French; a photo that is booked, a question that waits, an invitation."""
 
 from datetime import date
 
