@@ -20,7 +20,7 @@ from portal.web import answering
 from portal.web.answering import Visit
 from requests_app.actions.disown import not_for_me
 from requests_app.people import accountant_of
-from requests_app.queries.activities import Activity, activities_for, activity, answered_for, names_done
+from requests_app.queries.activities import Activity, activities_for, activity, answered_for
 from requests_app.rules import access_request_by_link
 
 
@@ -113,8 +113,8 @@ def _card(
     waiting = _waiting(cards)
     places = [each.request.pk for each in waiting]
     here = places.index(shown.request.pk) if shown.request.pk in places else None
-    answered, everything = names_done(guest.actor, today())
-    before = everything - len(waiting)
+    answered = answered_for(guest.actor, today())
+    before = _done_before(waiting, cards, answered)
     context = _frame(request, guest) | answering.card_context(
         shown, guest.actor, guest.place, wrong=wrong, typed=request.POST
     )
@@ -122,10 +122,19 @@ def _card(
         context["done_url"] = ""
     context |= {
         "position": None if here is None else before + here + 1,
-        "everything": everything,
+        "everything": before + len(waiting),
         "skip_url": _next(guest, waiting, shown),
     }
     return render(request, "guest/card.html", context, status=422 if wrong[1] else 200)
+
+
+def _done_before(waiting: Sequence[Activity], cards: Sequence[Activity], answered: Sequence[Activity]) -> int:
+    """How many questions were dealt with since the oldest that waits was asked: the start of “2 of 3”."""
+    if not waiting:
+        return 0
+    since, asked_on = waiting[0].request.created_at, waiting[0].request.asked_on
+    answers = sum(1 for each in answered if each.state.is_open and each.answer and each.answer.at >= since)
+    return answers + sum(1 for each in cards if each.state.code == "promised" and each.state.since >= asked_on)
 
 
 def _next(guest: Guest, waiting: Sequence[Activity], shown: Activity) -> str:

@@ -139,8 +139,20 @@ def test_going_on_elsewhere(stage):
     stage.guest().post(stage.card(0, "answer/"), {"kind": "private"})
     page = stage.guest().get(stage.deck()).content.decode()  # another device
     assert "Winkel 1" in page
-    assert "2 " in page
+    assert 'max="3" value="2"' in page
     assert "Winkel 2" not in page
+
+
+def test_how_far_counts_from_the_last_time_something_was_asked(stage):
+    stage.ask(2)
+    browser = stage.guest()
+    browser.post(stage.card(0, "answer/"), {"kind": "private"})
+    browser.post(stage.card(1, "promise/"), {"until": "2026-11-26"})
+    stage.clock.forward(days=1)
+    stage.ask(2)
+    assert 'max="2" value="1"' in browser.get(stage.deck()).content.decode()
+    browser.post(stage.card(2, "promise/"), {"until": "2026-11-30"})
+    assert 'max="2" value="2"' in browser.get(stage.deck()).content.decode()
 
 
 def test_skipping_keeps_the_question_open(stage):

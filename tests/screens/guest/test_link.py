@@ -152,3 +152,12 @@ def test_guest_pages_are_not_kept_nor_indexed(stage):
     for response in (stage.guest().get(stage.deck()), stage.world.client().get("/l/nergens/")):
         assert response["Cache-Control"] == "no-store"
         assert "noindex" in response["X-Robots-Tag"]
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(stage, settings):
+    stage.ask()
+    browser = stage.guest()
+    settings.MAX_REQUEST_BYTES = 1024 * 1024
+    response = browser.post(stage.card(0, "papers/"), {"text": "x" * (1024 * 1024 + 1)})
+    assert response.status_code == 413
+    assert "1 MB" in response.content.decode()

@@ -1,0 +1,23 @@
+"""How much one request may carry, refused before a byte of it is read."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+
+class RequestLimit:
+    """Answers 413 to a body that says it is larger than MAX_REQUEST_BYTES; each file has its own limit besides."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request, or say in a sentence that it is too large."""
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said.isdigit() and int(said) > settings.MAX_REQUEST_BYTES:
+            words = _("That is too much at once: at most %(limit)s MB. Send the files one by one.")
+            text = words % {"limit": settings.MAX_REQUEST_BYTES // (1024 * 1024)}
+            return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
