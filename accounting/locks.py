@@ -15,25 +15,27 @@ from django.db.models import F
 from uuid_utils.compat import uuid7
 
 from accounting.models import FiscalYear, NumberSeries, OpenItem, Period
+from accounting.refusals import BooksBusy
 from portal.tenancy.models import Administration
 
-_HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 20261123))"
-
 # The lock waits first, then the rows are read: FOR SHARE reads what is committed by then, not what was.
-_SHARE_PERIODS = f"""
-WITH held AS MATERIALIZED ({_HOLD})
+_SHARE_PERIODS = """
+WITH held AS MATERIALIZED (SELECT hold_books(%s) AS mine)
 SELECT p.*, y.code AS year_code, y.first_day AS year_first_day, y.last_day AS year_last_day
   FROM held, accounting_period p JOIN accounting_fiscalyear y ON y.id = p.fiscal_year_id
- WHERE p.administration_id = %s
+ WHERE held.mine AND p.administration_id = %s
    AND EXISTS (SELECT 1 FROM unnest(%s::date[]) AS day WHERE day BETWEEN p.first_day AND p.last_day)
  ORDER BY p.first_day FOR SHARE OF p
-"""  # noqa: S608  (both parts are constants)
+"""
 
-_LOCK_ITEMS = f"""
-WITH held AS MATERIALIZED ({_HOLD})
+_LOCK_ITEMS = """
+WITH held AS MATERIALIZED (SELECT hold_books(%s) AS mine)
 SELECT i.* FROM held, accounting_openitem i
- WHERE i.administration_id = %s AND i.id = ANY(%s::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i
-"""  # noqa: S608
+ WHERE held.mine AND i.administration_id = %s AND i.id = ANY(%s::uuid[]) ORDER BY i.id FOR NO KEY UPDATE OF i
+"""
+
+# No rows may mean that the lock was not to be had: this tells, without waiting.
+_HELD = "SELECT books_are_held(%s)"
 
 _TAKE_NUMBERS = """
 INSERT INTO accounting_numberseries AS s (id, firm_id, administration_id, journal_id, fiscal_year_id, last)
@@ -46,20 +48,22 @@ Series = tuple[uuid.UUID, uuid.UUID]  # journal, fiscal year
 
 
 def hold_books(administration_id: uuid.UUID) -> None:
-    """Wait until no other transaction writes these books, and keep others waiting until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [str(administration_id)])
+    """Wait until no other transaction writes these books, and keep others waiting until the commit.
+
+    Raises BooksBusy after eight seconds; the transaction can go on then, without the books.
+    """
+    _ask("SELECT hold_books(%s)", administration_id)
 
 
 def share_periods(administration: Administration, days: Iterable[date]) -> list[Period]:
     """Hold the books and return the periods these days fall in, oldest first, each with its fiscal year.
 
-    Nobody can lock a returned period before our commit.
+    Nobody can lock a returned period before our commit. Raises BooksBusy.
     """
     wanted = sorted(set(days))
-    found: Sequence[Period] = list(
-        Period.objects.raw(_SHARE_PERIODS, [str(administration.pk), administration.pk, wanted])
-    )
+    found: Sequence[Period] = list(Period.objects.raw(_SHARE_PERIODS, [administration.pk, administration.pk, wanted]))
+    if not found:
+        _ask(_HELD, administration.pk)
     for period in found:
         period.fiscal_year = FiscalYear(
             id=period.fiscal_year_id,
@@ -73,10 +77,13 @@ def share_periods(administration: Administration, days: Iterable[date]) -> list[
 
 
 def lock_open_items(administration_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, OpenItem]:
-    """Hold the books and these open items, and return them as they are now."""
+    """Hold the books and these open items, and return them as they are now. Raises BooksBusy."""
     wanted = sorted(set(ids))
-    rows = OpenItem.objects.raw(_LOCK_ITEMS, [str(administration_id), administration_id, wanted])
-    return {item.pk: item for item in rows}
+    rows = OpenItem.objects.raw(_LOCK_ITEMS, [administration_id, administration_id, wanted])
+    found = {item.pk: item for item in rows}
+    if not found:
+        _ask(_HELD, administration_id)
+    return found
 
 
 def take_numbers(administration: Administration, wanted: Mapping[Series, int]) -> dict[Series, int]:
@@ -98,3 +105,10 @@ def take_numbers(administration: Administration, wanted: Mapping[Series, int]) -
 def give_back_numbers(series: Series, count: int) -> None:
     """Give back the numbers taken last in this transaction: nobody else can have taken one since."""
     NumberSeries.objects.filter(journal_id=series[0], fiscal_year_id=series[1]).update(last=F("last") - count)
+
+
+def _ask(question: str, administration_id: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [administration_id])
+        if not cursor.fetchone()[0]:
+            raise BooksBusy

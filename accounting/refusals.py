@@ -10,6 +10,13 @@ class PeriodLocked(Refused):
     template = gettext_noop("The period %(period)s is closed. Choose a later date, or have the period opened again.")
 
 
+class BooksBusy(Refused):
+    """Another transaction writes these books and did not end in time. No data."""
+
+    code = "books_busy"
+    template = gettext_noop("A colleague is working in these books at this moment. Try again in a few seconds.")
+
+
 class NoPeriod(Refused):
     """No book year covers the day. data: day."""
 

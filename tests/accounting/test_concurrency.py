@@ -1,9 +1,11 @@
 """Many hands in one ledger: real threads, real connections, real commits."""
 
 import random
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from uuid_utils.compat import uuid7
 
 from accounting.actions.clear import clear
@@ -11,7 +13,7 @@ from accounting.actions.periods import lock_period
 from accounting.models import Clearing, Entry, NumberSeries, OpenItem
 from accounting.queries.periods import period_of
 from accounting.queries.verify import verify
-from accounting.refusals import ItemAlreadyCleared, PeriodLocked
+from accounting.refusals import BooksBusy, ItemAlreadyCleared, PeriodLocked
 from tests.accounting.books import DAY, Books
 
 THREADS = 50
@@ -104,6 +106,25 @@ def test_fifty_threads_clear_one_item_and_one_wins(real_db, world, together):
         assert Clearing.objects.count() == 1
         assert OpenItem.objects.get().open_amount == 0
         assert verify(world.newlogo) == []
+
+
+def test_who_waits_too_long_is_told_and_nothing_breaks(real_db, world, as_role):
+    with world.scope(world.newlogo):
+        books = Books(world.newlogo).open()
+    with closing(as_role("owner")) as owner, owner.cursor() as cursor:
+        cursor.execute("ALTER FUNCTION hold_books(uuid) SET lock_timeout = '100ms'")
+    holder = as_role("ops")
+    holder.autocommit = False
+    with closing(holder), holder.cursor() as cursor:
+        cursor.execute("SELECT hold_books(%s)", [str(world.newlogo.pk)])
+        with world.scope(world.newlogo):
+            with pytest.raises(BooksBusy):
+                books.simple()
+            with pytest.raises(BooksBusy):
+                lock_period(period=period_of(DAY), by=books.by, on=DAY)
+        holder.rollback()
+    with world.scope(world.newlogo):
+        assert books.simple().number == 1
 
 
 def test_two_administrations_do_not_wait_for_each_other(real_db, world, together):
