@@ -1,7 +1,6 @@
 """The demo builds on any day, through the real actions, and leaves books that add up."""
 
 import json
-import os
 from io import StringIO
 
 import pytest
@@ -135,7 +134,6 @@ def test_numbers_start_again_with_the_year():
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not os.environ.get("LONG"), reason="only with --long")
 @pytest.mark.parametrize("day", ["2026-12-25", "2027-01-01", "2027-01-04", "2027-03-07", "2027-07-21", "2026-02-28"])
 def test_on_any_day(day, empty, clock, settings, tmp_path, monkeypatch):
     from datetime import date
