@@ -129,6 +129,20 @@ def test_no_browser_ends_in_one_line_to_type(monkeypatch) -> None:
     assert machine.prepare_for_tests(browser=False) == {}
 
 
+def test_root_on_debian_says_what_it_installs_before_it_does(monkeypatch, capsys) -> None:
+    found = iter([None, "/usr/bin/chromium"])
+    asked = []
+    monkeypatch.setattr(machine, "chromium", lambda: next(found))
+    monkeypatch.setattr(machine, "missing_pango", list)
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(machine, "_debian", lambda: True)
+    monkeypatch.setattr(machine, "_apt", lambda packages: asked.append((packages, capsys.readouterr().out)))
+    assert machine.prepare_for_tests(browser=True) == {"CHROMIUM_PATH": "/usr/bin/chromium"}
+    [(packages, said)] = asked
+    assert packages == ["chromium"]
+    assert "installing with apt-get, as root" in said
+
+
 def test_no_postgres_ends_in_one_line_to_type(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(postgres, "system_binaries", list)
     monkeypatch.setattr(postgres, "packaged_binaries", list)
