@@ -41,6 +41,7 @@ from portal.kernel.money import ZERO
 from portal.people.access import Actor
 
 ALLOCATION = "bankfeeds.allocation"
+TRADE = ("receivable", "payable")  # subtypes of accounts that say nothing without a customer or supplier
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -60,7 +61,8 @@ def allocate_to_account(
     """Give `amount` of the line (its sign; default: all that is left) to a ledger account, on the bank date.
 
     With a VAT code the amount is taken as including VAT and split as on a purchase. On an account that keeps open
-    items the payment itself becomes one, of `party`. When the period of the bank date is locked the entry goes to
+    items the payment itself becomes one, of `party`; trade accounts (400, 440) need one, taxes, wages, private and
+    missing documents do not. When the period of the bank date is locked the entry goes to
     the first open day after it: see `allocation.entry.booked_on`. Raises LineChanged (somebody acted since
     `version`), LineBusy, NothingLeft, TooMuch, AccountNotForThis, PartyNeeded, VatDoesNotFit, NoOpenPeriod.
     """
@@ -184,7 +186,7 @@ def _check_account(account: Account, party: Party | None) -> None:
     own = BankAccount.objects.filter(account=account).exists()
     if own or not account.is_active or account.role == AccountRole.SUSPENSE:
         raise AccountNotForThis(account=account.code)
-    if account.keeps_open_items and party is None:
+    if account.subtype in TRADE and party is None:
         raise PartyNeeded(account=account.code)
 
 

@@ -147,6 +147,14 @@ def test_a_payment_without_an_invoice_becomes_an_open_item_of_the_party(desk):
     assert item.open_amount == 0
 
 
+@pytest.mark.parametrize("code", ["455000", "451800", "499100", "580000"])
+def test_wages_taxes_and_missing_documents_need_no_party(desk, code):
+    account = Account.objects.get(administration=desk.administration, code=code)
+    allocation = to_account(desk, desk.line(sequence=2), account=account)
+    item = OpenItem.objects.get(line__entry=allocation.entry)
+    assert (item.account, item.party) == (account, None)
+
+
 def test_undo_is_refused_while_the_item_it_made_is_used(desk):
     payable = account_by_role(desk.administration, "payable")
     party = create_party(administration=desk.administration, name="Total", by=desk.actor, on=TODAY)
