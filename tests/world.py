@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
@@ -18,9 +19,10 @@ from tests import cast
 def put_cast_on_stage() -> None:
     """Write the cast into an empty database, as the app role and firm by firm."""
     for person in cast.PEOPLE:
-        User.objects.create_user(
+        user = User.objects.create_user(
             id=person.id, email=person.email, name=person.name, password=cast.PASSWORD, language=person.language
         )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     for office in cast.FIRMS:
         with scope(firm_id=office.id):
             _open_firm(office)
