@@ -6,7 +6,7 @@ there, and every guard refuses what it cannot see. ERRCODE 23514 reaches Django 
 
 import pgtrigger
 
-from accounting.models.guard import after_statement, at_commit, before, never
+from portal.tenancy.guard import after_statement, at_commit, before, never
 
 _CHANGE = pgtrigger.Update | pgtrigger.Delete
 _WRITE = pgtrigger.Insert | pgtrigger.Update

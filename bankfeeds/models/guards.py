@@ -6,7 +6,7 @@ the very rows to add up. Each check therefore stands in the scope of the row it 
 
 import pgtrigger
 
-from accounting.models.guard import Guard, never
+from portal.tenancy.guard import Guard, never
 
 FIXED = "RAISE EXCEPTION 'fixed: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';"
 

@@ -1,6 +1,5 @@
 """The life of a purchase document: proposal, booking, taking the booking back, rejecting."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,10 +7,11 @@ from django.db import transaction
 
 from accounting.actions.parties import create_party, learn_iban
 from accounting.actions.post import post_entry, reverse_entry
-from accounting.drafts import GridDraft, LineDraft, OpenItemDraft, Source
+from accounting.drafts import LineDraft, OpenItemDraft, Source
 from accounting.models import AccountRole, Entry, JournalKind, OpenItem, Party, PartyKind
 from accounting.queries.chart import account_by_role, accounts_by_role, journal_of
-from accounting.vat import Grid, purchase_postings
+from accounting.vat import purchase_postings
+from accounting.vat_lines import purchase_lines
 from invoicing.drafts import NewSupplier, Proposal
 from invoicing.models import PurchaseDocument, PurchaseKind, PurchaseLine, PurchaseState
 from invoicing.queries.purchases import booked_twin, entry_number
@@ -107,7 +107,7 @@ def book_purchase(*, purchase: PurchaseDocument, by: Actor, on: date) -> Entry:
         administration=row.administration,
         journal=journal,
         booked_on=issued_on,
-        lines=_entry_lines(row, lines),
+        lines=_entry_lines(row, lines, issued_on),
         description=f"{supplier.name} {row.number}".strip()[:200],
         source=Source("invoicing.purchasedocument", row.pk, f"posting:{row.bookings}"),
         by=by,
@@ -139,11 +139,10 @@ def _complete(purchase: PurchaseDocument, lines: list[PurchaseLine]) -> tuple[Pa
     return purchase.supplier, purchase.issued_on
 
 
-def _entry_lines(purchase: PurchaseDocument, lines: list[PurchaseLine]) -> list[LineDraft]:
-    is_credit = purchase.kind == PurchaseKind.CREDIT_NOTE
+def _entry_lines(purchase: PurchaseDocument, lines: list[PurchaseLine], issued_on: date) -> list[LineDraft]:
     drafts: list[LineDraft] = []
     for line in lines:
-        drafts += cost_lines(purchase, line, is_credit)
+        drafts += cost_lines(purchase, line, issued_on)
     payable = account_by_role(purchase.administration, AccountRole.PAYABLE)
     owed = -sum((draft.amount for draft in drafts), ZERO)
     drafts.append(
@@ -164,33 +163,27 @@ def _entry_lines(purchase: PurchaseDocument, lines: list[PurchaseLine]) -> list[
     return drafts
 
 
-def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, is_credit: bool) -> list[LineDraft]:
+def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, issued_on: date) -> list[LineDraft]:
     """The ledger lines of one cost line: cost (with the VAT that is lost), VAT to recover, VAT we owe ourselves."""
     if line.account is None:
         raise Incomplete(what=ACCOUNT)
+    is_credit = purchase.kind == PurchaseKind.CREDIT_NOTE
     if not line.vat_code:
         cost = -line.net if is_credit else line.net
-        return [LineDraft(line.account, cost, purchase.issued_on, line.description, purchase.supplier)]
+        return [LineDraft(line.account, cost, issued_on, line.description, purchase.supplier)]
     posting = purchase_postings(line.vat_code, line.net, line.vat, credit_note=is_credit)
-    deductible_grids = posting.deductible_grids + (() if posting.due else posting.due_grids)
-    base_grids = posting.base_grids + (() if posting.deductible or posting.due else deductible_grids)
     roles = accounts_by_role(purchase.administration)
-    plain = LineDraft(line.account, posting.cost, purchase.issued_on, vat_code=line.vat_code, vat_on=purchase.issued_on)
-    drafts = [
-        replace(plain, description=line.description, party=purchase.supplier, grids=_grids(base_grids)),
-        replace(
-            plain,
-            account=roles[AccountRole.VAT_DEDUCTIBLE],
-            amount=posting.deductible,
-            grids=_grids(deductible_grids),
-        ),
-        replace(plain, account=roles[AccountRole.VAT_DUE], amount=-posting.due, grids=_grids(posting.due_grids)),
-    ]
-    return [draft for draft in drafts if draft.amount]
-
-
-def _grids(grids: tuple[Grid, ...]) -> tuple[GridDraft, ...]:
-    return tuple(GridDraft(each.grid, each.amount) for each in grids)
+    return purchase_lines(
+        posting,
+        cost=line.account,
+        deductible=roles[AccountRole.VAT_DEDUCTIBLE],
+        due=roles[AccountRole.VAT_DUE],
+        vat_code=line.vat_code,
+        vat_on=issued_on,
+        day=issued_on,
+        description=line.description,
+        party=purchase.supplier,
+    )
 
 
 def _learn(purchase: PurchaseDocument, supplier: Party, lines: list[PurchaseLine], by: Actor, on: date) -> None:

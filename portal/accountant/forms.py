@@ -209,6 +209,7 @@ class AllocationForm(forms.Form):
     def __init__(self, administration: Administration, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].administration = administration  # type: ignore[attr-defined]
+        self.fields["amount"].widget.attrs["data-shortcut"] = "s"
         self.fields["vat_code"].choices = vat_choices()  # type: ignore[attr-defined]
 
 

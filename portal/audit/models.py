@@ -1,9 +1,10 @@
 """Event: who, when, what, to what, with which facts. Insert-only: the database refuses the rest."""
 
+import pgtrigger
 from django.db import models
 
 from portal.people.models import User
-from portal.tenancy.append_only import append_only
+from portal.tenancy.guard import never
 from portal.tenancy.managers import FirmModel
 from portal.tenancy.models import Administration
 
@@ -34,4 +35,4 @@ class Event(FirmModel, ActorColumns):
             models.Index(fields=["firm", "subject_kind", "subject_id", "at"], name="event_of_subject"),
             models.Index(fields=["firm", "administration", "at"], name="event_of_administration"),
         ]
-        triggers = append_only()
+        triggers = never(pgtrigger.Update | pgtrigger.Delete)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bankfeeds.actions.allocate import allocate_to_item, undo_allocation
+from bankfeeds.actions.allocate import allocate_to_item, lock_line, undo_allocation
 from bankfeeds.models import Allocation, AllocationKind, StatementLine
 from invoicing.actions.purchases import book_purchase, save_proposal, unbook_purchase
 from invoicing.drafts import Proposal
@@ -78,6 +78,9 @@ def book_and_close(
     """
     if not lines or not purchases:
         raise NothingToBook
+    # every line first, in the order of their ids, before the books: the one locking order (accounting.locks)
+    for line, version in sorted(lines, key=lambda pair: pair[0].pk):
+        lock_line(line, version)
     for purchase in purchases:
         if purchase.state != PurchaseState.BOOKED:
             if proposals and purchase.pk in proposals:
@@ -132,6 +135,7 @@ def undo_booking(*, line: StatementLine, by: Actor, on: date) -> tuple[PurchaseD
 
     A paper that still pays for another line stays booked. Raises NothingToUndo.
     """
+    lock_line(line)
     live = list(Allocation.objects.filter(line=line, undone_at=None).select_related("open_item").order_by("created_at"))
     if not live:
         raise NothingToUndo

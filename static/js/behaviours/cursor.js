@@ -14,6 +14,13 @@ export const moveTo = (within, row) => {
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 };
+// A list that is followed (its detail is swapped beside it) shows for itself which row is open.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-list=follow] [data-row]");
+  if (!row || !event.target.closest("[data-open]")) return;
+  for (const old of row.closest("[data-list]").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
+  for (const now of [row, row.querySelector("[data-open]")]) now.setAttribute("aria-current", "true");
+});
 document.addEventListener("keydown", (event) => {
   const within = list();
   if (!within || !lettersAllowed(event)) return;

@@ -8,7 +8,7 @@ export const lettersAllowed = (event) =>
 
 const press = (key) => {
   const scope = document.querySelector("dialog[open]") ?? document;
-  const found = [...scope.querySelectorAll(`[data-shortcut="${CSS.escape(key)}"]`)].find((one) => one.offsetParent && !one.disabled);
+  const found = [...scope.querySelectorAll(`[data-shortcut~="${CSS.escape(key)}"]`)].find((one) => one.offsetParent && !one.disabled);
   if (!found) return false;
   if (found.matches("input, textarea, select")) {
     found.focus();
