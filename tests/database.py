@@ -35,7 +35,7 @@ def address(alias: str, name: str | None = None) -> Address:
 def fingerprint() -> str:
     """A hash of what makes the template: migrations, what they call, rights, and the cast."""
     found = [*ROOT.glob("portal/*/migrations/*.py"), *ROOT.glob("*/migrations/*.py"), *SQL.glob("*.sql")]
-    found += [ROOT / "portal/tenancy/rls.py", ROOT / "portal/tenancy/append_only.py", ROOT / "requirements.txt"]
+    found += [ROOT / "portal/tenancy/rls.py", ROOT / "portal/tenancy/guard.py", ROOT / "requirements.txt"]
     found += [ROOT / "tests/cast.py", ROOT / "tests/world.py", ROOT / "tests/database.py"]
     digest = hashlib.sha256()
     for path in sorted(found):
