@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounting.rules import access_open_item
-from bankfeeds.actions.allocate import allocate_to_account, allocate_to_item, undo_allocation
+from bankfeeds.actions.allocate import undo_allocation
 from bankfeeds.queries.lines import next_to_do
 from bankfeeds.rules import access_allocation, access_line
 from invoicing.queries.purchases import entry_number
@@ -23,7 +23,7 @@ from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import sentence, showing_refusals
 from portal.web.htmx import is_htmx
-from requests_app.actions.book import book_and_close, undo_booking
+from requests_app.actions.book import allocate_and_close, book_and_close, undo_booking
 from requests_app.queries.asked import asked_lines
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def allocations(request: HttpRequest, firm: str, administration: Any, line: Any)
     with showing_refusals(request) as caught:
         if form is None:
             item = access_open_item(actor, request.POST["item"], to=Right.ALLOCATE)
-            allocate_to_item(line=row, version=_version(request), open_item=item, by=actor, on=today())
+            allocate_and_close(line=row, version=_version(request), open_item=item, by=actor, on=today())
         else:
-            allocate_to_account(
+            allocate_and_close(
                 line=row,
                 version=_version(request),
                 account=form.cleaned_data["account"],

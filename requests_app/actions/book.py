@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bankfeeds.actions.allocate import allocate_to_item, lock_line, undo_allocation
+from accounting.models import Account, OpenItem
+from bankfeeds.actions.allocate import allocate_to_account, allocate_to_item, lock_line, undo_allocation
 from bankfeeds.models import Allocation, AllocationKind, StatementLine
 from invoicing.actions.purchases import book_purchase, save_proposal, unbook_purchase
 from invoicing.drafts import Proposal
@@ -98,6 +99,43 @@ def book_and_close(
     touched = [_clear(line, version, rows, by, on) for line, version in lines]
     closed = _close_requests(touched, by, on)
     return Booked(tuple(rows), closed, sum((line.open_amount for line in touched), ZERO))
+
+
+@transaction.atomic
+def allocate_and_close(
+    *,
+    line: StatementLine,
+    version: int,
+    by: Actor,
+    on: date,
+    account: Account | None = None,
+    open_item: OpenItem | None = None,
+    amount: Decimal | None = None,
+    vat_code: str = "",
+    description: str = "",
+) -> Allocation:
+    """Give a line to a ledger account or an open item; once nothing is left of it, its question is closed as well.
+
+    Without this a client would go on being reminded of a payment that the firm has handled by itself. Raises what
+    allocating raises; then nothing has happened.
+    """
+    if open_item is not None:
+        given = allocate_to_item(line=line, version=version, open_item=open_item, amount=amount, by=by, on=on)
+    elif account is not None:
+        given = allocate_to_account(
+            line=line,
+            version=version,
+            account=account,
+            amount=amount,
+            vat_code=vat_code,
+            description=description,
+            by=by,
+            on=on,
+        )
+    else:
+        raise NothingToBook
+    _close_requests([StatementLine.objects.get(pk=line.pk)], by, on)
+    return given
 
 
 def _clear(line: StatementLine, version: int, purchases: list[PurchaseDocument], by: Actor, on: date) -> StatementLine:
