@@ -262,8 +262,10 @@ def send_papers(visit: Visit) -> HttpResponse:
             on=today(),
         )
         say_known(visit.request, taken.known)
+        if len(taken.known) < len(taken.documents):
+            messages.success(visit.request, _("Received, thank you."))
 
-    return _attempt(visit, "papers", act, done=_("Received, thank you."))
+    return _attempt(visit, "papers", act)
 
 
 def give_answer(visit: Visit) -> HttpResponse:
