@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 from PIL import Image, ImageDraw
@@ -41,9 +40,7 @@ FEED = ((9, EXACT), (7, EXACT), (6, RUITER), (5, PARKING), (4, OTHERS[0]), (3, O
 
 
 def ready_for_a_browser() -> None:
-    """Give the cast a password that the real hasher knows (the template keeps one for fast tests) and a proven address."""
-    proven = (EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in User.objects.all())
-    EmailAddress.objects.bulk_create(proven)
+    """Give the cast a password that the real hasher knows: the template keeps one for fast tests."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):
         User.objects.update(password=make_password(PASSWORD))
 
