@@ -41,7 +41,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     context: dict[str, Any] = {
         "theme": theme if theme in ("light", "dark") else "",
-        "density": "compact" if request.COOKIES.get("density") == "compact" else "",
         "keys_off": not getattr(getattr(request, "user", None), "single_keys", True),
         "languages": ("nl", "fr", "en-gb"),
     }

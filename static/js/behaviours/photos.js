@@ -28,7 +28,7 @@ const fill = (zone) => {
   (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
 };
 
-const add = (zone, files) => {
+export const add = (zone, files) => {
   const list = pages.get(zone) ?? [];
   const fresh = [...files].map((file) => ({ file, turn: 0, url: URL.createObjectURL(file) }));
   if (zone.dataset.retake) list.splice(Number(zone.dataset.retake), fresh.length ? 1 : 0, ...fresh);
@@ -44,20 +44,6 @@ document.addEventListener("change", (event) => {
   add(zone, event.target.files);
   event.target.value = "";
 });
-// a drop zone on the same page takes what is dropped
-const dropped = () => (document.querySelector("[data-dropzone]") ? null : document.querySelector("[data-photos]"));
-for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
-  const zone = dropped();
-  if (!zone || !event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  zone.querySelector(".drop").toggleAttribute("data-over", kind === "dragover");
-  if (kind === "drop") add(zone, event.dataTransfer.files);
-});
-document.addEventListener("paste", (event) => {
-  const zone = dropped();
-  if (zone && event.clipboardData?.files.length) add(zone, event.clipboardData.files);
-});
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-page-action]");
   const zone = button?.closest("[data-photos]");
@@ -74,16 +60,4 @@ document.addEventListener("click", (event) => {
   }
   fill(zone);
   zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)]?.focus();
-});
-
-// How much of a form with pages is on its way (htmx sends it; the bar stands in the form).
-document.addEventListener("htmx:xhr:progress", (event) => {
-  const bar = event.target.querySelector?.("[data-sending]");
-  if (!bar || !event.detail.lengthComputable) return;
-  bar.hidden = false;
-  bar.value = Math.round((event.detail.loaded / event.detail.total) * 100);
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  const bar = event.target.querySelector?.("[data-sending]");
-  if (bar) bar.hidden = true;
 });

@@ -1,0 +1,11 @@
+// How much of a form with pages is on its way (htmx sends it; the bar stands in the form).
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.querySelector?.("[data-sending]");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = Math.round((event.detail.loaded / event.detail.total) * 100);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const bar = event.target.querySelector?.("[data-sending]");
+  if (bar) bar.hidden = true;
+});
