@@ -7,7 +7,7 @@ import "./behaviours/dialog.js";
 import "./behaviours/dropzone.js";
 import "./behaviours/flash.js";
 import "./behaviours/guard.js";
-import "./behaviours/pages-dropped.js";
+import "./behaviours/dropped.js";
 import "./behaviours/photos.js";
 import "./behaviours/selection.js";
 import "./behaviours/sending.js";

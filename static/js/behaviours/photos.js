@@ -13,13 +13,10 @@ const fill = (zone) => {
     tile.dataset.turn = page.turn;
     tile.dataset.index = index;
     const image = tile.querySelector("img");
-    const plain = () => {
-      tile.dataset.plain = "";
-      tile.querySelector(".photo__frame").dataset.name = page.file.name;
-    };
-    image.addEventListener("error", plain);
+    tile.querySelector(".photo__frame").dataset.name = page.file.name;
+    image.addEventListener("error", () => { tile.dataset.plain = ""; });
     if (page.file.type.startsWith("image/")) image.src = page.url;
-    else plain();
+    else tile.dataset.plain = "";
     tile.querySelector("[data-number]").textContent = index + 1;
     return tile;
   }));
