@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounting.models import Account, Party
+from accounting.vat import vat_code
 from invoicing.models import PurchaseKind
 
 KIND_CHOICES = PurchaseKind.choices
@@ -30,6 +31,12 @@ class LineProposal:
     net: Decimal
     vat: Decimal
 
+    @property
+    def payable(self) -> Decimal:
+        """What the supplier gets for it: without the VAT when we owe that ourselves. Raises UnknownVatCode."""
+        own = bool(self.vat_code) and vat_code(self.vat_code).is_self_assessed
+        return self.net if own else self.net + self.vat
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -45,5 +52,5 @@ class Proposal:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid: net and VAT of all lines."""
-        return sum((line.net + line.vat for line in self.lines), Decimal("0.00"))
+        """What is to be paid: net of all lines, and the VAT the supplier charges."""
+        return sum((line.payable for line in self.lines), Decimal("0.00"))

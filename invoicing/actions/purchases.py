@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounting.actions.parties import create_party, learn_iban
 from accounting.actions.post import post_entry, reverse_entry
@@ -115,7 +115,14 @@ def book_purchase(*, purchase: PurchaseDocument, by: Actor, on: date) -> Entry:
     )
     row.state, row.entry = PurchaseState.BOOKED, entry
     row.open_item = OpenItem.objects.get(line__entry=entry)
-    row.save(update_fields=["state", "entry", "open_item", "bookings"])
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["state", "entry", "open_item", "bookings"])
+    except IntegrityError as twice:  # a colleague booked the same number a moment ago
+        twin = booked_twin(row)
+        if twin is None:
+            raise
+        raise SameInvoiceBooked(number=row.number, supplier=supplier.name, entry=entry_number(twin)) from twice
     _learn(row, supplier, lines, by, on)
     record("purchase.booked", subject=row, by=by, data={"entry": entry.number, "total": str(row.total)})
     return entry
@@ -170,6 +177,8 @@ def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, issued_on: date) 
     is_credit = purchase.kind == PurchaseKind.CREDIT_NOTE
     if not line.vat_code:
         cost = -line.net if is_credit else line.net
+        if not cost:  # a VAT row over nothing, as some e-invoices have
+            return []
         return [LineDraft(line.account, cost, issued_on, line.description, purchase.supplier)]
     posting = purchase_postings(line.vat_code, line.net, line.vat, credit_note=is_credit)
     roles = accounts_by_role(purchase.administration)

@@ -77,7 +77,7 @@ def _keep(
 ) -> Stored:
     key = f"{administration.firm_id}/{administration.pk}/{digest[:2]}/{digest}"
     # the file first: a row without its bytes would be a loss, bytes without a row are only litter
-    if not default_storage.exists(key):
+    if not _lies_there(key, len(data)):
         default_storage.save(key, ContentFile(data))
     with transaction.atomic():
         document, is_new = Document.objects.get_or_create(
@@ -105,6 +105,16 @@ def _keep(
                     document_id=document.pk,
                 )
     return Stored(document, is_new)
+
+
+def _lies_there(key: str, size: int) -> bool:
+    """Say whether the file is there in full; one that was cut off (a crash while writing) is taken away."""
+    if not default_storage.exists(key):
+        return False
+    if default_storage.size(key) == size:
+        return True
+    default_storage.delete(key)
+    return False
 
 
 def open_original(document: Document) -> bytes:

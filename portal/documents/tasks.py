@@ -30,7 +30,8 @@ def make_preview(*, firm_id: str, administration_id: str, document_id: str, **_:
         document = _claim(document_id)
         if document is None:
             return "not waiting"
-        data = open_original(document)
+    # after the claim is committed: a file that cannot be read or drawn counts as a try, and not for ever
+    data = open_original(document)
     try:
         pages = render_pages(data, document.kind)
     except UploadRefused:

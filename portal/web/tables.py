@@ -10,10 +10,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 
 PAGE_SIZE = 50
+LONGEST_CURSOR = 600
+MOST_ROWS = 10**9
+
+Cursor = tuple[Any, uuid.UUID, int, bool]  # sort value, key, place in the list, whether to go back
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,15 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str) else str(value)
 
 
-def _decode(cursor: str) -> tuple[Any, uuid.UUID, int, bool] | None:
+def _decode(cursor: str) -> Cursor | None:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
+        return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         value, key, place, back = json.loads(raw)
-        return value, uuid.UUID(key), int(place), bool(back)
+        if not isinstance(value, int | str) or not isinstance(key, str) or not isinstance(place, int):
+            return None
+        return value, uuid.UUID(key), min(max(place, 1), MOST_ROWS), bool(back)
     except (ValueError, TypeError):
         return None  # an altered cursor is the first page
 
@@ -67,7 +76,10 @@ def keyset_page(request: HttpRequest, rows: QuerySet[Model], sort: Sort, *, tota
     order = [F(sort.field).desc() if sort.descending == forward else F(sort.field).asc(), "pk" if forward else "-pk"]
     wanted = rows.order_by(*order)
     if cursor is not None:
-        wanted = wanted.filter(_beyond(sort, cursor[0], cursor[1], forward))
+        try:
+            wanted = wanted.filter(_beyond(sort, cursor[0], cursor[1], forward))
+        except (ValueError, TypeError, ValidationError):  # a cursor of another column, put here by hand
+            return keyset_page(_first(request), rows, sort, total=total, size=size)
     found = list(wanted[: size + 1])
     more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]
@@ -85,7 +97,14 @@ def keyset_page(request: HttpRequest, rows: QuerySet[Model], sort: Sort, *, tota
     )
 
 
-def _first_place(cursor: tuple[Any, uuid.UUID, int, bool] | None, forward: bool, count: int) -> int:
+def _first(request: HttpRequest) -> HttpRequest:
+    parameters = request.GET.copy()
+    parameters.pop("after", None)
+    request.GET = parameters  # type: ignore[assignment]
+    return request
+
+
+def _first_place(cursor: Cursor | None, forward: bool, count: int) -> int:
     if cursor is None:
         return 1
     return cursor[2] + 1 if forward else max(1, cursor[2] - count)

@@ -6,7 +6,7 @@ A verb over a paper and a bank line belongs on the floor above both; the request
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -188,14 +188,17 @@ def undo_booking(*, line: StatementLine, by: Actor, on: date) -> tuple[PurchaseD
         if item is not None and item.open_amount == item.amount:
             unbook_purchase(purchase=purchase, by=by, on=on)
             unbooked.append(purchase)
-    _reopen(line, by, on)
+    _reopen(line, live[0].created_at, by, on)
     record("line.booking_undone", subject=line, by=by, data={"allocations": len(live)})
     return tuple(unbooked)
 
 
-def _reopen(line: StatementLine, by: Actor, on: date) -> None:
+def _reopen(line: StatementLine, handled_at: datetime, by: Actor, on: date) -> None:
+    """Open the request again that handling this line closed; not one that was closed earlier, with a twin."""
     last = (
-        Closure.objects.filter(request__lines__line=line, withdrawn_at=None, outcome=Outcome.BOOKED)
+        Closure.objects.filter(
+            request__lines__line=line, withdrawn_at=None, outcome=Outcome.BOOKED, at__gte=handled_at
+        )
         .select_related("request")
         .order_by("-at")
         .first()
