@@ -26,7 +26,7 @@ from requests_app.actions.ask import ask
 from requests_app.people import Recipient
 from tests import cast
 
-__all__ = ["Dossier", "EXACT", "PARKING", "RUITER", "ledger_columns", "open_dossier", "photo", "ready_for_a_browser"]
+__all__ = ["EXACT", "PARKING", "RUITER", "Dossier", "ledger_columns", "open_dossier", "photo", "ready_for_a_browser"]
 
 _numbers = count(1)
 PASSWORD = cast.PASSWORD

@@ -229,9 +229,10 @@ def booked_with_keys(story: Story) -> None:
     assert story.cockpit() == (3, 0)
     wait_until(lambda: len(story.portal.mails(story.dossier.person.email)) >= 3, "thank-you")
     phone = story.phone()
-    assert phone.get_by_role("heading", name=story.words("Nothing is asked of you")).count() or phone.locator(
-        "a.question"
-    ).count() == 3
+    assert (
+        phone.get_by_role("heading", name=story.words("Nothing is asked of you")).count()
+        or phone.locator("a.question").count() == 3
+    )
 
 
 def undone(story: Story) -> None:
