@@ -21,6 +21,8 @@ from portal.kernel.money import round_cents
 from portal.people.access import Actor
 
 MOST_ATTACHMENTS = 5
+BUYER_OWES = ("AE", "K", "G")  # EN 16931: reverse charge, intra-Community, export by the supplier
+TREATMENT = {"S": "domestic", "Z": "exempt", "E": "exempt"}
 
 
 @transaction.atomic
@@ -140,13 +142,21 @@ def _describe(invoice: UblInvoice, rate: Decimal) -> str:
 
 
 def code_for(rate: Decimal, category: str, usual: str = "") -> str:
-    """The purchase VAT code for a rate and category of EN 16931; the supplier's usual code when it has that rate."""
-    if category not in ("S", "Z", "E"):
+    """The purchase VAT code for a rate and category of EN 16931; the supplier's usual code when it has that rate.
+
+    Where the buyer owes the VAT the paper does not say for what, so only a habit is proposed; else a person chooses.
+    """
+    codes = {code.code: code for code in vat_codes("BE", "purchase", everything=True)}
+    if category in BUYER_OWES:
+        return usual if usual in codes and codes[usual].is_self_assessed else ""
+    treatment = TREATMENT.get(category)
+    if treatment is None:
         return ""
-    codes = {code.code: code for code in vat_codes("BE", "purchase", everything=True) if code.treatment == "domestic"}
-    if usual in codes and codes[usual].rate == rate:
+    limited = f"{treatment}_limited"  # a car, a restaurant: what cannot be recovered is a habit too
+    if usual in codes and codes[usual].rate == rate and codes[usual].treatment in (treatment, limited):
         return usual
     for code in codes.values():
-        if code.rate == rate and code.nature == "services" and code.deductible == 100:
+        ordinary = code.treatment == treatment and code.nature == "services" and code.deductible == 100
+        if ordinary and code.rate == rate:
             return code.code
     return ""

@@ -63,6 +63,11 @@ class Fit:
     difference: Decimal
 
 
+def _bare(text: str) -> str:
+    """Just letters and digits: an e-invoice says "202600014239" where the bank says "+++202/6000/14239+++"."""
+    return "".join(sign for sign in text if sign.isalnum()).lower()
+
+
 def fit_of(purchase: PurchaseDocument, *, amount: Decimal, communication: str, iban: str, name: str) -> Fit:
     """Hold a paper against a bank line; `amount` as the bank has it (money out negative)."""
     total = purchase.total or Decimal("0.00")
@@ -70,11 +75,8 @@ def fit_of(purchase: PurchaseDocument, *, amount: Decimal, communication: str, i
     reasons = []
     if purchase.total is not None and difference == 0:
         reasons.append("amount")
-    digits = "".join(sign for sign in purchase.number if sign.isalnum()).lower()
-    said = "".join(sign for sign in communication if sign.isalnum()).lower()
-    if (len(digits) >= 3 and digits in said) or (
-        purchase.structured_reference and purchase.structured_reference in communication
-    ):
+    said, number, structured = (_bare(text) for text in (communication, purchase.number, purchase.structured_reference))
+    if (len(number) >= 3 and number in said) or (structured and structured in said):
         reasons.append("reference")
     if iban and purchase.supplier_iban == iban:
         reasons.append("iban")
