@@ -43,7 +43,7 @@ def send(
     `template` names templates/email/<template>.{subject.txt,txt,html}; they see `context` with firm and language.
     `about` holds the ids of the requests the mail is about. The bell rings after the commit of the caller.
     """
-    subject, text, html = _render(template, language, {**context, "firm": firm, "on": on})
+    subject, text, html = render(template, language, {**context, "firm": firm, "on": on})
     moment = now()
     mail = OutgoingMail(
         firm=firm,
@@ -71,7 +71,8 @@ def send(
     return kept
 
 
-def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
+def render(template: str, language: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of templates/email/<template>, in this language, styles on the elements themselves."""
     with translation.override(language):
         words = {**context, "language": language}
         subject = one_line(render_to_string(f"email/{template}.subject.txt", words), 200)
