@@ -26,11 +26,10 @@ class _Undo(Exception):
     """Leaves nothing of an example behind."""
 
 
-@settings(
-    max_examples=300 if os.environ.get("LONG") == "1" else 12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+EXAMPLES = 300 if os.environ.get("LONG") == "1" else 12
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows, kind=st.sampled_from(["invoice", "credit_note", "receipt"]))
 def test_any_proposal_balances_and_its_open_item_is_the_total(desk, rows, kind):
     account = desk.ledger("612000")
