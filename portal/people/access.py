@@ -79,6 +79,7 @@ class Actor:
     language: str = "nl"
     administration_ids: frozenset[uuid.UUID] | None = None
     link_id: uuid.UUID | None = None
+    inside: uuid.UUID | None = None  # the administration the address names: doors open to its rows alone
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -107,6 +108,8 @@ def require(actor: Actor, right: Right, administration_id: uuid.UUID | None = No
     if administration_id is not None:
         mine = actor.administration_ids
         if not open_scope.covers(administration_id) or (mine is not None and administration_id not in mine):
+            raise Http404
+        if actor.inside not in (None, administration_id):
             raise Http404
 
 

@@ -7,6 +7,7 @@ own scope from the link (portal.guest), because only the link knows the tenant.
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +51,12 @@ class ScopeMiddleware:
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         return serve_in_scope(request, self.get_response, door.firm_id, door.administration_ids)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> None:
+        """Bind the actor to the administration the address names: a row of another one is not found there."""
+        inside = kwargs.get("administration")
+        if request.actor is not None and isinstance(inside, uuid.UUID):  # type: ignore[attr-defined]
+            request.actor = replace(request.actor, inside=inside)  # type: ignore[attr-defined]
 
 
 def serve_in_scope(
