@@ -47,10 +47,10 @@ class Serving:
     children: Children
 
     def mails(self, to: str) -> list[dict[str, Any]]:
-        """The mails that left to an address, newest first, as the mailbox of the sandbox shows them."""
+        """The mails that left to an address, newest first, as the mailbox of the sandbox shows them; no invitations."""
         with direct.open(f"{self.url}/sandbox/mail/?format=json&to={to}", timeout=20) as answer:
             found: list[dict[str, Any]] = json.load(answer)["mails"]
-        return found
+        return [mail for mail in found if "/uitnodiging/" not in mail["text"]]
 
     def mail(self, to: str, *, number: int = 1) -> dict[str, Any]:
         """The newest mail to an address, once there are (at least) so many."""

@@ -135,7 +135,8 @@ def test_a_bank_file_of_an_unknown_account_then_known_then_again(devices, dossie
     hand_over(file)
     last = report.inner_text()
     assert last != first
-    assert "0" in last and "3" in last
+    assert "0" in last
+    assert "3" in last
     with dossier.scope():
         assert lines.count() == 3
     with devices.complaints.expecting(422):
