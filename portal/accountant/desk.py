@@ -90,6 +90,8 @@ def desk_context(
         "request_choices": request_choices(),
         "here": here,
         "keep": kept(request),
+        # only the whole page asks for these: htmx swaps leave the list where it stands
+        "accounts": lambda: account_names(administration),
         "work": work_context(request, firm, administration, chosen) if chosen else None,
     }
 
@@ -105,6 +107,12 @@ def _rows(request: HttpRequest, here: str, found: list[Any], chosen: StatementLi
         title = bank_words.title(line, language)
         rows.append(Row(line, title, badge, words, here + with_(request, line=line.pk), current))
     return rows
+
+
+def account_names(administration: Administration) -> list[tuple[str, str]]:
+    """The ledger accounts to choose from: code and name, in the reader's language."""
+    language = get_language() or "nl"
+    return [(one.code, one.name(language)) for one in accounts_for_picker(administration, language=language)]
 
 
 def badge_words(state: State, language: str) -> str:
@@ -185,7 +193,6 @@ def work_context(
         else allocation_form(administration, line, answer=answer, before=suggested.account if suggested else None),
         "answer": answer,
         "suggestions": suggestion_words(suggested) if suggested else None,
-        "accounts": [(one.code, one.name(language)) for one in accounts_for_picker(administration)],
         "suppliers": parties_like(administration, "", SUPPLIERS) if open_form else [],
         "target": abs(cents(line.open_amount)),
         "next_url": here + with_(request, skip=line.pk),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounting.queries.chart import account_by_code
+from accounting.queries.chart import account_by_code, accounts_for_picker
 from accounting.queries.parties import find_party
 from accounting.vat import split_gross, suggested_code, vat_codes
 from bankfeeds.wording import pretty_name
@@ -40,7 +40,13 @@ def vat_choices() -> list[tuple[str, str]]:
     """Purchase VAT codes by name, "no VAT" first."""
     language = get_language() or "nl"
     codes = vat_codes("BE", "purchase")
-    return [("", _("No VAT")), *((code.code, code.name(language)) for code in codes)]
+    return [("", _("No VAT")), *((code.code, _short(code.name(language))) for code in codes)]
+
+
+def _short(name: str) -> str:
+    """A code's name without "purchase" in front: here everything is one, and the rate must not be cut off."""
+    first, _space, rest = name.partition(" ")
+    return rest if first in ("Aankoop", "Achat", "Purchase") else name
 
 
 class AccountField(forms.CharField):
@@ -49,11 +55,14 @@ class AccountField(forms.CharField):
     administration: Administration
 
     def clean(self, value: Any) -> Account | None:  # a text field that cleans to an account
-        """Find the account by the number in front."""
+        """Find the account by the number in front, else by words that only one account has."""
         text = super().clean(value)
         if not text:
             return None
         found = account_by_code(self.administration, text.split()[0])
+        if found is None:
+            named = accounts_for_picker(self.administration, text, get_language() or "nl")[:2]
+            found = named[0] if len(named) == 1 else None
         if found is None:
             raise forms.ValidationError(_("There is no account %(code)s here.") % {"code": text.split()[0]})
         return found

@@ -9,6 +9,7 @@ import "./behaviours/flash.js";
 import "./behaviours/guard.js";
 import "./behaviours/dropped.js";
 import "./behaviours/photos.js";
+import "./behaviours/picker.js";
 import "./behaviours/selection.js";
 import "./behaviours/sending.js";
 import "./behaviours/shortcuts.js";

@@ -23,6 +23,13 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const within = list();
+  // Escape leaves a field for the open row: the letters work again.
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]") && event.target.matches("input, select, textarea")) {
+    const row = within && current(within);
+    event.target.blur();
+    if (row) moveTo(within, row);
+    return;
+  }
   if (!within || !lettersAllowed(event)) return;
   const all = rows(within);
   const at = all.indexOf(current(within));

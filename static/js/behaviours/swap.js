@@ -14,6 +14,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (!next.matches("a, button, input, select, textarea, [tabindex]")) next.tabIndex = -1;
     next.focus();
   }
+  // On a phone what was chosen comes into view.
+  if (part.matches?.("[data-into-view]") && matchMedia("(max-width: 760px)").matches) part.firstElementChild?.scrollIntoView();
   const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
   if (said) announce(said.dataset.announce);
 });
