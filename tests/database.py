@@ -37,7 +37,7 @@ def fingerprint() -> str:
     found = [*ROOT.glob("portal/*/migrations/*.py"), *ROOT.glob("*/migrations/*.py"), *SQL.glob("*.sql")]
     found += [ROOT / "portal/tenancy/rls.py", ROOT / "portal/tenancy/guard.py", ROOT / "requirements.txt"]
     found += [ROOT / "tests/cast.py", ROOT / "tests/world.py", ROOT / "tests/database.py"]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(settings.PASSWORD_HASHERS).encode())
     for path in sorted(found):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

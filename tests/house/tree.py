@@ -50,6 +50,8 @@ class Source:
 
 
 def _without_comment(line: str) -> str:
+    if "#" not in line:
+        return line
     quote = ""
     for place, sign in enumerate(line):
         if quote:
