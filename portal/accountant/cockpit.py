@@ -41,6 +41,7 @@ VIEWS = {
     "firm": Q(turn="firm"),
     "client": Q(turn="client"),
     "late": Q(is_late=True),
+    "overdue": Q(is_overdue=True),  # opened from the process strip; no tab of its own until then
 }
 
 
@@ -59,7 +60,8 @@ def rows(day: date) -> QuerySet[Any]:
         default=Value("nobody"),
         output_field=CharField(),
     )
-    late = Q(vat_due_on__lt=day, vat_done=False) | Q(questions_late__gt=0)
+    overdue = Q(vat_due_on__lt=day, vat_done=False)
+    late = overdue | Q(questions_late__gt=0)
     return (
         Administration.objects.filter(is_active=True)
         .annotate(**columns)
@@ -69,6 +71,7 @@ def rows(day: date) -> QuerySet[Any]:
             questions=F("questions_client") + F("questions_firm"),
             turn=turn,
             is_late=Case(When(late, then=Value(True)), default=Value(False)),
+            is_overdue=Case(When(overdue, then=Value(True)), default=Value(False)),
             due_key=Coalesce("vat_due_on", Value(FAR)),
             until_key=Coalesce("bank_until", Value(LONG_AGO)),
             name_key=Lower("name"),
@@ -77,7 +80,7 @@ def rows(day: date) -> QuerySet[Any]:
 
 
 def view_filter(view: str, user_id: Any) -> Q:
-    """The condition of one of the five views."""
+    """The condition of one of the views."""
     return Q(owner_id=user_id) if view == "mine" else VIEWS[view]
 
 
@@ -129,7 +132,6 @@ def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
         "bank_client_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client__gt=0)),
         "bank_firm_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
         "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
-        "vat_late_count": Count("pk", filter=due & Q(vat_done=False, vat_due_on__lt=today())),
         "vat_client_count": Count("pk", filter=to_file & Q(questions_client__gt=0)),
         "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
@@ -148,8 +150,10 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     view = view if view in VIEWS else "all"
     found = rows(day).filter(filters.condition())
     counts = totals(found, actor.user_id)
-    questions = counts["questions_client_sum"] + counts["questions_firm_sum"]
-    request.nav_counts = {"bank_all": counts["lines"], "requests": questions}  # type: ignore[attr-defined]
+    # menu, summary and strip speak of all clients, as the lists they open do: a filter narrows only the table
+    everywhere = counts if filters == Filters() else totals(rows(day), actor.user_id)
+    questions = everywhere["questions_client_sum"] + everywhere["questions_firm_sum"]
+    request.nav_counts = {"bank_all": everywhere["lines"], "requests": questions}  # type: ignore[attr-defined]
     sort_name, sort = sort_from(request, SORTS, "due")
     page = keyset_page(request, found.filter(view_filter(view, actor.user_id)), sort, total=counts[view])
     for row in page.rows:
@@ -158,13 +162,13 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     context = {
         "page": page,
         "views": _views(request, view, counts),
-        "processes": _processes(firm, counts),
+        "processes": _processes(firm, everywhere),
         "filters": filters,
         "columns": _columns(request, sort_name),
-        "counts": counts,
+        "counts": everywhere,
         "today": day,
         "view": view,
-        "summary": _summary(counts),
+        "summary": _summary(everywhere),
     }
     return render(request, "kantoor/cockpit.html", context)
 
@@ -177,6 +181,8 @@ def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict
         "client": _("Client's turn"),
         "late": _("Late"),
     }
+    if view == "overdue":
+        names["overdue"] = _("Overdue")
     tabs = []
     for name, label in names.items():
         parameters = request.GET.copy()
@@ -200,10 +206,10 @@ def _columns(request: HttpRequest, current: str) -> dict[str, dict[str, Any]]:
 
 
 def _summary(counts: dict[str, int]) -> str:
-    late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["vat_late_count"])
+    late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["overdue"])
     waiting = counts["questions_client_sum"]
     client = ngettext("%(n)s question waits for a client", "%(n)s questions wait for clients", waiting)
-    return f"{late % {'n': counts['vat_late_count']}}, {client % {'n': waiting}}."
+    return f"{late % {'n': counts['overdue']}}, {client % {'n': waiting}}."
 
 
 def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -211,7 +217,7 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     here = reverse("kantoor:cockpit", args=[firm])
     lines = counts["lines"]
     questions = counts["questions_client_sum"] + counts["questions_firm_sum"]
-    late = counts["vat_late_count"]
+    late = counts["overdue"]
     return [
         {
             "url": reverse("kantoor:bank_all", args=[firm]),
@@ -224,7 +230,7 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "parts": _parts(counts, "bank"),
         },
         {
-            "url": f"{reverse('kantoor:requests', args=[firm])}",
+            "url": reverse("kantoor:requests", args=[firm]) + ("?turn=firm" if counts["questions_firm_sum"] else ""),
             "name": _("Questions"),
             "state": ngettext("%(n)s answer to handle", "%(n)s answers to handle", counts["questions_firm_sum"])
             % {"n": counts["questions_firm_sum"]}
@@ -239,7 +245,7 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             ],
         },
         {
-            "url": f"{here}?view=late",
+            "url": f"{here}?view=overdue",
             "name": _("VAT return"),
             "state": ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late} if late else _("On track"),
             "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done_count"]) % {"n": counts["vat_done_count"]},

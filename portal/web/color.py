@@ -31,7 +31,7 @@ def readable(color: str, on: str, *, lighter: bool, ratio: float = 4.5) -> str:
     """Return `color`, made lighter or darker (its hue kept) just far enough to read on `on`."""
     hue, light, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(color)))
     moved = color
-    while contrast(moved, on) < ratio and 0 < light < 1:
+    while contrast(moved, on) < ratio and (light < 1 if lighter else light > 0):
         light = min(1.0, light + 0.02) if lighter else max(0.0, light - 0.02)
         parts = colorsys.hls_to_rgb(hue, light, min(saturation, 0.5) if lighter else saturation)
         moved = "#" + "".join(f"{round(part * 255):02X}" for part in parts)

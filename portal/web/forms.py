@@ -33,6 +33,7 @@ class AmountField(forms.CharField):
 class DayField(forms.CharField):
     """A day as typed: "6/3", "06-03-26", "6.3.2026", "2026-03-06", "vandaag". Cleans to a date, or None."""
 
+    YEARS = range(1970, 2100)  # "0026" is a slip of the finger
     WORDS = {"vandaag": 0, "today": 0, "aujourd'hui": 0, "gisteren": -1, "yesterday": -1, "hier": -1}
 
     def clean(self, value: Any) -> date | None:  # a text field that cleans to a day
@@ -44,9 +45,11 @@ class DayField(forms.CharField):
             return today() + timedelta(days=self.WORDS[text])
         for pattern in ("%Y-%m-%d", "%d-%m-%Y", "%d-%m-%y"):
             try:
-                return datetime.strptime(text.replace("/", "-").replace(".", "-"), pattern).date()  # noqa: DTZ007
+                day = datetime.strptime(text.replace("/", "-").replace(".", "-"), pattern).date()  # noqa: DTZ007
             except ValueError:
                 continue
+            if day.year in self.YEARS:
+                return day
         return self._without_year(text)
 
     def _without_year(self, text: str) -> date:

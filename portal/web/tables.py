@@ -56,7 +56,8 @@ def _decode(cursor: str) -> Cursor | None:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         value, key, place, back = json.loads(raw)
-        if not isinstance(value, int | str) or not isinstance(key, str) or not isinstance(place, int):
+        known = isinstance(value, int | str) and isinstance(key, str) and isinstance(place, int)
+        if not known or "\0" in str(value):
             return None
         return value, uuid.UUID(key), min(max(place, 1), MOST_ROWS), bool(back)
     except (ValueError, TypeError):
