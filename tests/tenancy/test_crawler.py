@@ -7,12 +7,13 @@ between the firms. People knock with the keys of others in the address, in the q
 import re
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 
+from portal.documents.models import Document
 from portal.links.redeem import COOKIE, cookie_value
 from portal.people.models import User
+from portal.tenancy.managers import FirmManager
 from tests import cast
 from tests.house.routes import TABLES, every_route
 from tests.tenancy.canaries import CAST_HAS_IT, tenant_models
@@ -153,4 +154,24 @@ def test_the_canaries_can_be_seen_at_all(lawless_module, flock, db, visitors, cl
             address = route.url(flock, firm="van-damme", books="bakery")
             found |= flock.homes_in(_text(visitors["els"].get(address), address))
     assert {"newlogo", "bakery", "garage"} <= found
-    assert apps.ready
+
+
+def test_a_filter_that_is_taken_away_is_found(lawless_module, flock, db, visitors, clock, monkeypatch):
+    """Planted: managers that forget the scope. The pages that list things give the other firm away at once."""
+    monkeypatch.setattr(FirmManager, "get_queryset", models.Manager.get_queryset)
+    leaking = set()
+    for name in ("cockpit", "clients", "requests", "documents", "people"):
+        route = next(each for each in READ if each.name == f"kantoor:{name}")
+        address = route.url(flock, firm="van-damme", books="bakery")
+        if flock.homes_in(_text(visitors["els"].get(address), address)) & {"bikes", "firm de-wit"}:
+            leaking.add(name)
+    assert leaking == {"cockpit", "clients", "requests", "documents", "people"}
+
+
+def test_a_door_that_is_left_open_is_found(lawless_module, flock, db, visitors, clock, monkeypatch):
+    """Planted: a door that looks among all firms. Its page lets a stranger in."""
+    monkeypatch.setattr(Document, "objects", Document.all_firms)
+    monkeypatch.setattr("portal.documents.rules.require", lambda *_: None)
+    route = next(each for each in READ if each.name == "kantoor:original")
+    address = route.url(flock, firm="van-damme", books="bakery", objects="bikes")
+    assert "bikes" in flock.homes_in(_text(visitors["tom"].get(address), address))
