@@ -202,9 +202,11 @@ def _said(entry: ThreadEntry) -> Said:
         }
         return Said(message=message, day=entry.day)
     text = entry.words(language())
-    details = [document.name for document in entry.documents] + ([f"“{entry.text}”"] if entry.text else [])
+    details = [document.name for document in entry.documents] + (
+        [_("“%(text)s”") % {"text": entry.text}] if entry.text else []
+    )
     if details:
-        text = f"{text}: {', '.join(details)}"
+        text = _("%(words)s: %(detail)s") % {"words": text, "detail": ", ".join(details)}
     return Said(event={"icon": entry.icon, "text": text, "at": entry.at}, day=entry.day)
 
 

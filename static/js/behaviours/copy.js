@@ -1,18 +1,15 @@
-// <button data-copy="text"> or <button data-copy-from="#id" data-copied="Copied">: to the clipboard, and said aloud.
+// <button data-copy-from="id" data-copied="Copied">: what stands there goes to the clipboard, and is said aloud.
 import { announce } from "./swap.js";
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy], [data-copy-from]");
+  const button = event.target.closest("[data-copy-from]");
   if (!button) return;
-  const source = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
-  const text = button.dataset.copy ?? source?.value ?? source?.textContent.trim() ?? "";
+  const source = document.getElementById(button.dataset.copyFrom);
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
   } catch {
-    source?.select?.();  // no permission: the text is at least selected
+    source.select?.();  // no permission: the text is at least selected
     return;
   }
-  announce(button.dataset.copied ?? text);
-  button.dataset.state = "copied";
-  setTimeout(() => delete button.dataset.state, 1500);
+  announce(button.dataset.copied);
 });

@@ -1,15 +1,16 @@
-// Photos may be dropped or pasted too; a drop zone on the same page takes them instead.
-import { add } from "./photos.js";
+// Files may be dropped anywhere on the page, or pasted: into its drop zone, else as pages of the photos.
+import { add as addFiles } from "./dropzone.js";
+import { add as addPages } from "./photos.js";
 
-const dropped = () => (document.querySelector("[data-dropzone]") ? null : document.querySelector("[data-photos]"));
-for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
-  const zone = dropped();
-  if (!zone || !event.dataTransfer?.types.includes("Files")) return;
+const take = (event, files, drop) => {
+  const zone = document.querySelector("[data-dropzone]") ?? document.querySelector("[data-photos]");
+  if (!zone || !files) return;
   event.preventDefault();
-  zone.querySelector(".drop").toggleAttribute("data-over", kind === "dragover");
-  if (kind === "drop") add(zone, event.dataTransfer.files);
+  zone.querySelector(".drop").toggleAttribute("data-over", event.type === "dragover");
+  if (drop) (zone.matches("[data-dropzone]") ? addFiles : addPages)(zone, files);
+};
+for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+  const moved = event.dataTransfer;
+  take(event, moved?.types.includes("Files") && moved.files, kind === "drop");
 });
-document.addEventListener("paste", (event) => {
-  const zone = dropped();
-  if (zone && event.clipboardData?.files.length) add(zone, event.clipboardData.files);
-});
+document.addEventListener("paste", (event) => take(event, event.clipboardData?.files.length && event.clipboardData.files, true));

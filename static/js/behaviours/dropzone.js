@@ -19,9 +19,8 @@ const transfer = async (zone, row, file) => {
   row.dataset.state = reply.state;
   state.textContent = reply.message ?? zone.dataset[reply.state] ?? "";
   if (reply.id) row.append(Object.assign(document.createElement("input"), { type: "hidden", name: zone.dataset.name || "document", value: reply.id }));
-  if (!busy.size) zone.dispatchEvent(new CustomEvent("uploads-done", { bubbles: true }));
 };
-const add = (zone, files) => [...files].forEach((file) => {
+export const add = (zone, files) => [...files].forEach((file) => {
   const row = zone.querySelector("template").content.firstElementChild.cloneNode(true);
   row.querySelector("[data-name]").textContent = file.name;
   row.querySelector("[data-remove]").addEventListener("click", () => { busy.delete(row); row.remove(); });
@@ -35,16 +34,5 @@ document.addEventListener("change", (event) => {
   if (!zone) return;
   add(zone, event.target.files);
   event.target.value = "";
-});
-for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
-  const zone = document.querySelector("[data-dropzone]");
-  if (!zone || !event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  zone.querySelector(".drop").toggleAttribute("data-over", kind === "dragover");
-  if (kind === "drop") add(zone, event.dataTransfer.files);
-});
-document.addEventListener("paste", (event) => {
-  const zone = document.querySelector("[data-dropzone]");
-  if (zone && event.clipboardData?.files.length) add(zone, event.clipboardData.files);
 });
 addEventListener("beforeunload", (event) => { if (busy.size) event.preventDefault(); });

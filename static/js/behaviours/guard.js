@@ -1,4 +1,7 @@
 // A double tap must not send twice: the pressed button is busy and dead until the answer is there.
+// Offline one stays on the page, with what was filled in.
+import { flash } from "./flash.js";
+
 const rest = (button) => {
   button.disabled = false;
   button.removeAttribute("aria-busy");
@@ -7,9 +10,16 @@ const work = (button) => {
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
 };
+const offline = (event) => {
+  if (navigator.onLine) return false;
+  event.preventDefault();
+  flash(document.body.dataset.offline);
+  return true;
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete], [data-hx-get]")) return;
+  if (offline(event)) return;
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   // After this turn of the loop, so that the button's own name and value are still sent.
   if (button && !event.defaultPrevented) setTimeout(() => work(button));
@@ -25,3 +35,4 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const button = pressed(event);
   if (button) rest(button);
 });
+document.addEventListener("click", (event) => event.target.closest?.("a[href^='/']:not([hx-get])") && offline(event));

@@ -3,8 +3,7 @@
 const pages = new WeakMap();
 
 const fill = (zone) => {
-  const list = pages.get(zone);
-  const bag = new DataTransfer();
+  const [list, bag] = [pages.get(zone), new DataTransfer()];
   zone.querySelectorAll("input[name=turn]").forEach((input) => input.remove());
   zone.querySelector("[data-list-of-pages]").replaceChildren(...list.map((page, index) => {
     bag.items.add(page.file);
@@ -14,15 +13,15 @@ const fill = (zone) => {
     tile.dataset.index = index;
     const image = tile.querySelector("img");
     tile.querySelector(".photo__frame").dataset.name = page.file.name;
-    image.addEventListener("error", () => { tile.dataset.plain = ""; });
-    if (page.file.type.startsWith("image/")) image.src = page.url;
-    else tile.dataset.plain = "";
+    image.addEventListener("error", () => { tile.dataset.plain = ""; });  // not a picture this browser can show
+    if (page.file.type.startsWith("image/")) image.src = page.url; else tile.dataset.plain = "";
     tile.querySelector("[data-number]").textContent = index + 1;
     return tile;
   }));
   zone.querySelector("[data-pages]").files = bag.files;
   zone.toggleAttribute("data-filled", list.length > 0);
   (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
+  zone.closest("form")?.querySelector(".field__error")?.remove();  // it was about other pages
 };
 
 export const add = (zone, files) => {
@@ -33,6 +32,7 @@ export const add = (zone, files) => {
   delete zone.dataset.retake;
   pages.set(zone, list);
   fill(zone);
+  zone.closest("form")?.querySelector("[data-when-filled]")?.scrollIntoView({ block: "nearest" });
 };
 
 document.addEventListener("change", (event) => {
@@ -43,8 +43,8 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-page-action]");
-  const zone = button?.closest("[data-photos]");
-  if (!zone) return;
+  if (!button) return;
+  const zone = button.closest("[data-photos]");
   const list = pages.get(zone);
   const index = Number(button.closest("[data-index]").dataset.index);
   const action = button.dataset.pageAction;
@@ -56,5 +56,5 @@ document.addEventListener("click", (event) => {
     return;
   }
   fill(zone);
-  zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)]?.focus();
+  (zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)] ?? zone.querySelector("[data-take]")).focus();
 });
