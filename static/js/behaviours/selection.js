@@ -6,7 +6,7 @@ const boxes = (zone) => [...zone.querySelectorAll("input[data-select]")];
 const count = (zone) => {
   const all = boxes(zone);
   const ticked = all.filter((box) => box.checked);
-  for (const box of all) box.closest("[data-row], tr")?.setAttribute("aria-selected", String(box.checked));
+  for (const box of all) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
   const head = zone.querySelector("[data-select-all]");
   if (head) {
     head.checked = all.length > 0 && ticked.length === all.length;
