@@ -7,6 +7,7 @@ from django.db.models import Count, IntegerField, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bankfeeds.models import Statement, StatementLine, StatementState
+from bankfeeds.queries.filters import text_q
 
 
 def cockpit_columns(today: date) -> dict[str, Any]:
@@ -24,3 +25,11 @@ def cockpit_columns(today: date) -> dict[str, Any]:
             until.order_by().values("administration").annotate(day=Max("new_balance_on")).values("day")
         ),
     }
+
+
+def administrations_saying(text: str) -> Any:
+    """A subquery of the administrations with a bank line that says every word of `text`; amounts count as words."""
+    found = StatementLine.objects.all()
+    for word in text.split():
+        found = found.filter(text_q(word))
+    return found.order_by().values("administration")

@@ -72,7 +72,8 @@ def rows(day: date) -> QuerySet[Any]:
             turn=turn,
             is_late=Case(When(late, then=Value(True)), default=Value(False)),
             is_overdue=Case(When(overdue, then=Value(True)), default=Value(False)),
-            due_key=Coalesce("vat_due_on", Value(FAR)),
+            # what is filed waits for nobody: it stands behind what is due
+            due_key=Case(When(vat_done=True, then=Value(FAR)), default=Coalesce("vat_due_on", Value(FAR))),
             until_key=Coalesce("bank_until", Value(LONG_AGO)),
             name_key=Lower("name"),
         )
@@ -111,12 +112,19 @@ class Filters:
                 Q(name__icontains=self.q)
                 | Q(code__istartswith=self.q)
                 | (Q(enterprise_number__contains=digits) if len(digits) > 3 else Q())
+                | (Q(pk__in=bank_cockpit.administrations_saying(self.q)) if len(self.q) > 3 else Q())
             )
         if self.rhythm:
             found &= Q(vat_rhythm=self.rhythm)
         if self.owner:
             found &= Q(owner_name=self.owner)
         return found
+
+    def names(self, row: Any) -> bool:
+        """Whether the client itself is what was searched for; else a line of its bank is."""
+        digits = "".join(sign for sign in self.q if sign.isdigit())
+        number = len(digits) > 3 and digits in (row.enterprise_number or "")
+        return self.q.lower() in row.name.lower() or row.code.lower().startswith(self.q.lower()) or number
 
 
 def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
@@ -159,11 +167,13 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     for row in page.rows:
         row.vat = vat_badge(row, day)
         row.period_name = period_name(row.vat_period)
+        row.found_in_bank = bool(filters.q) and not filters.names(row)
     context = {
         "page": page,
         "views": _views(request, view, counts),
         "processes": _processes(firm, everywhere),
         "filters": filters,
+        "owners": _owners(),
         "columns": _columns(request, sort_name),
         "counts": everywhere,
         "today": day,
@@ -171,6 +181,12 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "summary": _summary(everywhere),
     }
     return render(request, "kantoor/cockpit.html", context)
+
+
+def _owners() -> QuerySet[Any]:
+    """The names of those who answer for a client, to filter by."""
+    names = Responsible.objects.order_by("member__user__name")
+    return names.values_list("member__user__name", flat=True).distinct()
 
 
 def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
