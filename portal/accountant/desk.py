@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
@@ -20,8 +21,8 @@ from bankfeeds import wording as bank_words
 from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
 from bankfeeds.queries.suggestions import Suggestions, suggestions
-from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of, proposal_lines
-from portal.accountant.forms import BookingForm, allocation_form, booking_form
+from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
+from portal.accountant.forms import BookingForm, account_text, allocation_form, booking_form
 from portal.accountant.wording import closing_outcomes
 from portal.kernel.clock import today
 from portal.kernel.money import cents
@@ -112,7 +113,8 @@ def _rows(request: HttpRequest, here: str, found: list[Any], chosen: StatementLi
 def account_names(administration: Administration) -> list[tuple[str, str]]:
     """The ledger accounts to choose from: code and name, in the reader's language."""
     language = get_language() or "nl"
-    return [(one.code, one.name(language)) for one in accounts_for_picker(administration, language=language)]
+    found = [(one.code, one.name(language)) for one in accounts_for_picker(administration, language=language)]
+    return sorted(found, key=lambda one: (one[0][0] != "6", one[0]))  # mostly a cost is meant
 
 
 def badge_words(state: State, language: str) -> str:
@@ -178,7 +180,7 @@ def work_context(
         "title": bank_words.title(line, language),
         "statement_number": bank_words.statement_number(line.statement),
         "handled": handled,
-        "allocations": allocations_of(line),
+        "allocations": [(one, account_text(one.account)) for one in allocations_of(line)],
         "twins": twins_of(line),
         "asked": asked_context(firm, asked, actor) if asked else None,
         "outcomes": closing_outcomes(),
@@ -310,7 +312,8 @@ def document_view(firm: str, administration: Administration, document: Document)
     readable = ""
     if not pages and document.kind == "ubl":
         purchase = document.purchase
-        context = {"purchase": purchase, "lines": proposal_lines(purchase)}
+        lines = [(one["name"], Decimal(one["net"])) for one in purchase.facts.get("lines", [])]
+        context = {"purchase": purchase, "lines": lines}
         readable = render_to_string("invoicing/_readable.html", context)
     return {
         "name": document.name,
