@@ -65,7 +65,7 @@ def mail_new_link(link: Link, *, on: date) -> OutgoingMail | None:
         context={
             "link_url": placeholder(renewed),
             "until": last_day(renewed),
-            "reader": renewed.name,
+            "reader": renewed.name.split(" ")[0] if "@" not in renewed.name else renewed.name,
             "administration": link.administration,
         },
         reply_to=link.firm.email,

@@ -318,5 +318,9 @@ def write_message(visit: Visit) -> HttpResponse:
     if last is not None and said and now() - last.at < SAME_WORDS:
         return _done(visit, to)
     return _attempt(
-        visit, "message", lambda: comment(request=visit.asked, text=text, by=visit.actor, on=today()), to=to
+        visit,
+        "message",
+        lambda: comment(request=visit.asked, text=text, by=visit.actor, on=today()),
+        to=to,
+        done=_("Your message is sent."),
     )
