@@ -64,7 +64,7 @@ def desk(
     context = desk_context(request, firm, administration, chosen)
     if context["work"] is not None:
         refill(context["work"], form=form, allocation=allocation)
-        if request.method == "POST" and status == 200:
+        if status == 200 and (request.method == "POST" or "skip" in request.GET):
             focus_next(context["work"])
     if not is_htmx(request):
         return render(request, "kantoor/bank.html", context, status=status)

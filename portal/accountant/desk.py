@@ -325,11 +325,15 @@ def document_view(firm: str, administration: Administration, document: Document)
 
 
 def focus_next(work: dict[str, Any]) -> None:
-    """After an act the focus lands on the first field that needs a decision: the ledger account, when it is empty."""
-    for form, name in ((work["form"], "account0"), (work["allocation"], "account")):
-        if form is not None and not form[name].value():
-            form.fields[name].widget.attrs["data-focus"] = ""
-            return
+    """After an act the focus lands on the first field that needs a decision: the ledger account, when it is empty.
+
+    Where nothing is missing it lands on the title of the line, so that it is read out and the letter keys work.
+    """
+    form, name = (work["form"], "account0") if work["form"] is not None else (work["allocation"], "account")
+    if form is None or form[name].value():
+        work["focus_title"] = True
+    else:
+        form.fields[name].widget.attrs["data-focus"] = ""
 
 
 def refill(work: dict[str, Any], *, form: BookingForm | None = None, allocation: Any = None) -> None:

@@ -14,7 +14,7 @@ export const moveTo = (within, row) => {
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 };
-// A list that is followed (its detail is swapped beside it) shows for itself which row is open.
+// A followed list shows for itself which row is open.
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-list=follow] [data-row]");
   if (!row || !event.target.closest("[data-open]")) return;

@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   } else if (event.target.closest("[data-dialog-close]")) {
     event.target.closest("dialog")?.close();
   } else if (event.target.matches("dialog")) {
-    // Browsers that know closedby do this themselves; the box test keeps clicks on the padding inside.
+    // The box test keeps clicks on the padding inside.
     const box = event.target.getBoundingClientRect();
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     if (!inside && !event.target.querySelector("[data-keep-open]")) event.target.close();

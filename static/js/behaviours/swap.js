@@ -8,18 +8,21 @@ export const announce = (text) => {
 };
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.target;
-  const wrong = part.querySelector?.(".errors, [aria-invalid=true]");
+  const fields = part.querySelectorAll?.("[aria-invalid=true]") ?? [];
+  const wrong = fields.length === 1 ? fields[0] : part.querySelector?.(".errors");
+  if (wrong) document.querySelectorAll(".flash--success").forEach((old) => old.remove());
   const next = wrong ?? part.querySelector?.("[data-focus], [autofocus]") ?? (part.matches?.("[data-focus]") ? part : null);
   if (next) {
     if (!next.matches("a, button, input, select, textarea, [tabindex]")) next.tabIndex = -1;
     next.focus();
+    if (wrong) next.select?.();
   }
   // On a phone what was chosen comes into view.
   if (part.matches?.("[data-into-view]") && matchMedia("(max-width: 760px)").matches) part.firstElementChild?.scrollIntoView();
   const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
   if (said) announce(said.dataset.announce);
 });
-// A refusal may be a whole page, a fragment with a message, or one line of text: show the message, keep the screen.
+// A refusal is a page, a fragment or one line of text: show its words, keep the screen.
 const sentence = (request) => {
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const found = page.querySelector("[data-flash] p, [data-message], main h1");
