@@ -19,6 +19,7 @@ urlpatterns = [
     path("kantoor/<slug:firm>/", include("portal.accountant.urls")),
     path("mijn/<uuid:administration>/", include("portal.client.urls")),
     path("l/", include("portal.guest.urls")),
+    path("accounts/email/", front.nowhere, name="account_email"),  # addresses come from invitations alone
     path("accounts/", include("allauth.urls")),
 ]
 if settings.SANDBOX:

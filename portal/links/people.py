@@ -76,6 +76,7 @@ def set_responsible(*, administration: Administration, member: Member, by: Actor
 
 
 def _keep_an_owner(member: Member) -> None:
-    others = Member.objects.filter(role="owner", revoked_at=None).exclude(pk=member.pk)
-    if not others.select_for_update().exists():
+    # all owners, always in the same order: two who let each other go wait, and the second gets the sentence
+    owners = Member.objects.select_for_update().filter(role="owner", revoked_at=None).order_by("pk")
+    if not [owner for owner in owners if owner.pk != member.pk]:
         raise LastOwner(name=member.user.name)

@@ -75,6 +75,11 @@ def logo(request: HttpRequest, firm: str) -> HttpResponse:
     return HttpResponse(picture, content_type="image/png")
 
 
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """A page of a library that this portal does not have."""
+    raise Http404
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The one answer to everything that is not there, or not yours."""
     return render(request, "errors/404.html", status=404)

@@ -26,6 +26,7 @@ CAST = (
     "people_member",
     "tenancy_administration",
     "tenancy_firm",
+    "account_emailaddress",
     "people_user",
 )
 STAFF, CLIENTS = {"owner", "accountant", "assistant"}, {"entrepreneur", "employee", "approver", "reader"}
