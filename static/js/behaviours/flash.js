@@ -1,4 +1,4 @@
-// Messages in the live region: closed by hand, good news leaves by itself after ten seconds unless it is being read.
+// Messages in the live region: closed by hand; good news leaves after ten seconds unless read.
 export const flash = (text, level = "error") => {
   const region = document.getElementById("flash");
   const box = document.createElement("div");

@@ -1,5 +1,5 @@
 // <input list>: the browser's list becomes ours. Every typed word must occur, wherever it stands ("soft" finds
-// "612220 Software"); arrows walk, Enter or Tab takes, Escape closes.
+// "612220 Software"); arrows walk, Enter or Tab takes, Escape closes. Before other keys act: captured.
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const box = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const marked = (list) => list?.querySelector("[aria-selected=true]");
@@ -57,4 +57,4 @@ document.addEventListener("keydown", (event) => {
   else if (key === "Escape") close(input);
   else return;
   if (key !== "Tab" && !event.ctrlKey && !event.metaKey) event.preventDefault();
-});
+}, true);
