@@ -1,11 +1,9 @@
 """The cockpit: every administration, whose turn it is, since when, and what is late. One statement per page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,76 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounting.queries import cockpit as accounting_cockpit
 from bankfeeds.queries import cockpit as bank_cockpit
+from portal.accountant.cockpit_rows import SORTS, VIEWS, rows, totals, view_filter
 from portal.accountant.wording import period_name, vat_badge
 from portal.kernel.clock import today
 from portal.people.access import Right, require
 from portal.people.models import Responsible
-from portal.tenancy.models import Administration
-from portal.web.tables import Sort, column, keyset_page, sort_from
-from requests_app.queries import cockpit as requests_cockpit
-
-FAR = date(9999, 12, 31)
-LONG_AGO = date(1, 1, 1)
-SOON = timedelta(days=7)
-
-SORTS = {
-    "due": Sort("due_key"),
-    "name": Sort("name_key"),
-    "lines": Sort("lines_to_do"),
-    "until": Sort("until_key"),
-    "questions": Sort("questions"),
-    "turn": Sort("turn"),
-}
-VIEWS = {
-    "all": Q(),
-    "mine": Q(),  # narrowed by person in `view_filter`
-    "firm": Q(turn="firm"),
-    "client": Q(turn="client"),
-    "late": Q(is_late=True),
-    "overdue": Q(is_overdue=True),  # opened from the process strip; no tab of its own until then
-}
-
-
-def rows(day: date) -> QuerySet[Any]:
-    """Every administration of the scope with what its row shows."""
-    columns: dict[str, Any] = {
-        **bank_cockpit.cockpit_columns(day),
-        **requests_cockpit.cockpit_columns(day),
-        **accounting_cockpit.cockpit_columns(day),
-    }
-    responsible = Responsible.objects.filter(administration_id=OuterRef("pk"))
-    turn = Case(
-        When(questions_firm__gt=0, then=Value("firm")),
-        When(questions_client__gt=0, then=Value("client")),
-        When(lines_to_do__gt=0, then=Value("firm")),
-        default=Value("nobody"),
-        output_field=CharField(),
-    )
-    overdue = Q(vat_due_on__lt=day, vat_done=False)
-    late = overdue | Q(questions_late__gt=0)
-    return (
-        Administration.objects.filter(is_active=True)
-        .annotate(**columns)
-        .annotate(
-            owner_id=Subquery(responsible.values("member__user_id")[:1]),
-            owner_name=Coalesce(Subquery(responsible.values("member__user__name")[:1]), Value("")),
-            questions=F("questions_client") + F("questions_firm"),
-            turn=turn,
-            is_late=Case(When(late, then=Value(True)), default=Value(False)),
-            is_overdue=Case(When(overdue, then=Value(True)), default=Value(False)),
-            # what is filed waits for nobody: it stands behind what is due
-            due_key=Case(When(vat_done=True, then=Value(FAR)), default=Coalesce("vat_due_on", Value(FAR))),
-            until_key=Coalesce("bank_until", Value(LONG_AGO)),
-            name_key=Lower("name"),
-        )
-    )
-
-
-def view_filter(view: str, user_id: Any) -> Q:
-    """The condition of one of the views."""
-    return Q(owner_id=user_id) if view == "mine" else VIEWS[view]
+from portal.web.tables import column, keyset_page, sort_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +62,6 @@ class Filters:
         return self.q.lower() in row.name.lower() or row.code.lower().startswith(self.q.lower()) or number
 
 
-def totals(found: QuerySet[Any], user_id: Any) -> dict[str, int]:
-    """Every count of the page in one statement, over the same rows as the list: so they always agree."""
-    counts: dict[str, Any] = {name: Count("pk", filter=view_filter(name, user_id)) for name in VIEWS}
-    due = Q(vat_due_on__isnull=False)
-    to_file = due & Q(vat_done=False, vat_due_on__gte=today())
-    counts |= {
-        "lines": Coalesce(Sum("lines_to_do"), Value(0)),
-        "questions_client_sum": Coalesce(Sum("questions_client"), Value(0)),
-        "questions_firm_sum": Coalesce(Sum("questions_firm"), Value(0)),
-        "bank_done_count": Count("pk", filter=Q(lines_to_do=0)),
-        "bank_client_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client__gt=0)),
-        "bank_firm_count": Count("pk", filter=Q(lines_to_do__gt=0, questions_client=0)),
-        "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
-        "vat_client_count": Count("pk", filter=to_file & Q(questions_client__gt=0)),
-        "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
-        "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
-    }
-    return dict(found.aggregate(**counts))
-
-
 @require_safe
 def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     """The page."""
@@ -157,9 +72,9 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     found = rows(day).filter(filters.condition())
-    counts = totals(found, actor.user_id)
+    counts = totals(found, actor.user_id, day)
     # menu, summary and strip speak of all clients, as the lists they open do: a filter narrows only the table
-    everywhere = counts if filters == Filters() else totals(rows(day), actor.user_id)
+    everywhere = counts if filters == Filters() else totals(rows(day), actor.user_id, day)
     questions = everywhere["questions_client_sum"] + everywhere["questions_firm_sum"]
     request.nav_counts = {"bank_all": everywhere["lines"], "requests": questions}  # type: ignore[attr-defined]
     sort_name, sort = sort_from(request, SORTS, "due")

@@ -1,4 +1,4 @@
-"""How much one request may carry, refused before a byte of it is read."""
+"""What one request may carry, refused before a byte of it is read."""
 
 from collections.abc import Callable
 
@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 
 
 class RequestLimit:
-    """Answers 413 to a body that says it is larger than MAX_REQUEST_BYTES; each file has its own limit besides."""
+    """Answers 413 to a body that says it is larger than MAX_REQUEST_BYTES (each file has its own limit besides), 400 to a
+    NUL in the address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request, or say in a sentence that it is too large."""
+        """Serve the request, or say in a sentence why not."""
         said = request.META.get("CONTENT_LENGTH") or "0"
         if said.isdigit() and int(said) > settings.MAX_REQUEST_BYTES:
             words = _("That is too much at once: at most %(limit)s MB. Send the files one by one.")
             text = words % {"limit": settings.MAX_REQUEST_BYTES // (1024 * 1024)}
             return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+        if "%00" in request.META.get("QUERY_STRING", ""):  # no person types it, and the database refuses it
+            return HttpResponse(status=400)
         return self.get_response(request)

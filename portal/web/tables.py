@@ -59,6 +59,7 @@ def _decode(cursor: str) -> Cursor | None:
         known = isinstance(value, int | str) and isinstance(key, str) and isinstance(place, int)
         if not known or "\0" in str(value):
             return None
+        str(value).encode()  # half a character (a lone surrogate) is a ValueError here and not in the database
         return value, uuid.UUID(key), min(max(place, 1), MOST_ROWS), bool(back)
     except (ValueError, TypeError):
         return None  # an altered cursor is the first page

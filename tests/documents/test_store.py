@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from datetime import timedelta
 from io import BytesIO
 
 import pikepdf

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.accountant import cockpit
+from portal.accountant import cockpit_rows as cockpit
 from portal.kernel.clock import today
 from portal.tenancy.models import Administration
 from portal.web.tables import MOST_ROWS, Sort, _decode, column, keyset_page, sort_from
