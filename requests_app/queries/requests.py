@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -81,6 +81,6 @@ def matching(wanted: RequestFilter, on: date) -> QuerySet[Any]:
 def _cursor(text: str) -> tuple[datetime | None, uuid.UUID | None]:
     moment, _, pk = text.partition("_")
     try:
-        return datetime.fromisoformat(moment), uuid.UUID(pk)
-    except ValueError:  # a cursor somebody bent shows the first page
+        return datetime.fromisoformat(moment).astimezone(UTC), uuid.UUID(pk)
+    except (ValueError, OverflowError):  # a cursor somebody bent shows the first page
         return None, None
