@@ -1,4 +1,4 @@
-// A double tap must not send twice: the pressed button is busy and dead until the answer is there.
+// A double tap must not send twice: the pressed button is dead until the answer is there.
 // Offline one stays on the page, with what was filled in.
 import { flash } from "./flash.js";
 
@@ -21,7 +21,7 @@ document.addEventListener("submit", (event) => {
   if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete], [data-hx-get]")) return;
   if (offline(event)) return;
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
-  // After this turn of the loop, so that the button's own name and value are still sent.
+  // After this turn, so that the button's own name and value are still sent.
   if (button && !event.defaultPrevented) setTimeout(() => work(button));
 });
 addEventListener("pageshow", () => document.querySelectorAll("button[aria-busy]").forEach(rest));
