@@ -4,13 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal.guest import invitation
-from portal.web import front, kit, profile
+from portal.web import front, kit, profile, sheet
 
 handler404 = "portal.web.front.not_found"
 
 urlpatterns = [
     path("", front.front, name="front"),
     path("taal/", front.language, name="language"),
+    path("stijl/<slug:name>.css", sheet.style, name="style"),
     path("huisstijl/<slug:firm>.css", front.brand, name="brand"),
     path("huisstijl/<slug:firm>.png", front.logo, name="logo"),
     path("profiel/", profile.profile, name="profile"),

@@ -66,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "front": Row(get=SIGNED_IN, note="a stranger is sent to the login"),
     "language": Row(post=EVERYBODY, open_page=True),
     "brand": PUBLIC,
+    "style": PUBLIC,
     "logo": Row(get=NOBODY, open_page=True, note="the cast has no logo: 404 for everybody"),
     "profile": Row(get=SIGNED_IN, post=SIGNED_IN),
     "places": Row(get=SIGNED_IN),

@@ -32,7 +32,7 @@ def test_it_compiles_and_names_only_what_exists(path):
 
 def test_links_lead_to_routes():
     routes = {route.name for route in every_route()}
-    ours = re.compile(r"^(kantoor|mijn|guest|sandbox):|^(front|profile|places|invitation|language|brand|logo|kit)$")
+    ours = re.compile(r"^(kantoor|mijn|guest|sandbox):|^(front|profile|places|invitation|language|style|brand|logo|kit)$")
     dead = {
         f"{_name(path)}: {name}"
         for path in templates()

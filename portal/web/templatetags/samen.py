@@ -14,6 +14,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock
 from portal.kernel.ids import display_enterprise_number, display_iban, is_iban
 from portal.web.formatting import DayStyle, format_day, format_money, format_number, format_when
+from portal.web.sheet import sheet
 
 register = template.Library()
 
@@ -97,6 +99,12 @@ def number(value: Decimal | int | None) -> SafeString:
         return format_html('<span class="numeric muted">{}</span>', "\u2013")
     kind = "numeric" if value else "numeric muted"
     return format_html('<data class="{}" value="{}">{}</data>', kind, value, format_number(value, _language()))
+
+
+@register.simple_tag
+def stylesheet() -> str:
+    """The address of the style sheet as it is now."""
+    return reverse("style", args=[sheet().name])
 
 
 @register.simple_tag
