@@ -130,10 +130,18 @@ def _request(request: HttpRequest, request_id: Any, right: Right) -> Request:
 def _back(request: HttpRequest, firm: str, row: Request, status: int = 200) -> HttpResponse:
     """The conversation again: the pane within htmx, its page without JavaScript."""
     if is_htmx(request):
+        row = _request(request, row.pk, Right.SEE_BOOKS)  # as it is now: turn and recipient may have changed
         asked = asked_context(firm, row, request.actor)  # type: ignore[attr-defined]
         context = {"asked": asked, "administration": row.administration, "outcomes": closing_outcomes()}
+        if "/bank/" in (request.htmx.current_url or ""):  # type: ignore[attr-defined]
+            context["lines"] = row.lines.values_list("line_id", flat=True)
         return render(request, "kantoor/_thread_alone.html", context, status=status)
     return redirect("kantoor:request", firm, row.administration_id, row.pk)
+
+
+def _again() -> HttpResponse:
+    """The page anew: more than the conversation changed (counts, the paper beside the line)."""
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 @require_safe
@@ -184,6 +192,8 @@ def request_closure(request: HttpRequest, firm: str, administration: Any, reques
     if caught.refusal is None:
         done = _("The question is open again.") if request.POST.get("undo") else _("The question is closed.")
         messages.success(request, done)
+        if is_htmx(request):
+            return _again()
     return _back(request, firm, row, 422 if caught.refusal else 200)
 
 
@@ -206,6 +216,8 @@ def request_documents(request: HttpRequest, firm: str, administration: Any, requ
     files = [Sent(file.read(), file.name or "") for file in request.FILES.getlist("file")[:MOST_FILES]]
     with showing_refusals(request) as caught:
         answer_with_files(request=row, files=files, source=Source.OFFICE, by=request.actor, on=today())  # type: ignore[attr-defined]
+    if caught.refusal is None and is_htmx(request):
+        return _again()
     return _back(request, firm, row, 422 if caught.refusal else 200)
 
 
