@@ -14,3 +14,5 @@ ABOUT_PASSWORDS = (
         "min_length",
     ),
 )
+# allauth's label; Django's own French says "Courriel", which nobody here does
+ABOUT_SIGNING_IN = (gettext_noop("Email"),)

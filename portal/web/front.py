@@ -23,7 +23,13 @@ def front(request: HttpRequest) -> HttpResponse:
     doors = doors_of(request.user.pk)
     if len(doors) == 1:
         return redirect(home_of(doors[0]))
+    speak(request)
     return render(request, "front.html", {"places": [(door, home_of(door)) for door in doors]})
+
+
+def speak(request: HttpRequest) -> None:
+    """Use the language of the person: a page outside every area has nobody else to do so."""
+    translation.activate(request.user.language)  # type: ignore[union-attr]  # the caller saw to it
 
 
 def home_of(door: Door) -> str:
@@ -37,7 +43,10 @@ def home_of(door: Door) -> str:
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language a reader chose: on the person when signed in, in a cookie anyway."""
     code = request.POST.get("language", "")
-    back = urlsplit(request.POST.get("next", "/"))
+    try:
+        back = urlsplit(request.POST.get("next", "/"))
+    except ValueError:  # "//[" is no address of ours
+        back = urlsplit("/")
     response = HttpResponseRedirect("/" + back.path.lstrip("/") + (f"?{back.query}" if back.query else ""))
     if code not in dict(settings.LANGUAGES):
         return response

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.people.access import doors_of
 from portal.people.models import User
 from portal.tenancy.models import Language
-from portal.web.front import home_of
+from portal.web.front import home_of, speak
 
 
 class ProfileForm(forms.Form):
@@ -36,9 +36,13 @@ class ProfileForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """The page."""
+    speak(request)
     user = cast(User, request.user)
-    fields = ("name", "phone", "language", "single_keys")
+    fields = ["name", "phone", "language", "single_keys"]
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
+    if all(door.kind == "client" for door in doors_of(user.pk)):  # their pages have no shortcuts
+        fields.remove("single_keys")
+        del form.fields["single_keys"]
     if request.method == "POST" and form.is_valid():
         for name in fields:
             setattr(user, name, form.cleaned_data[name])
@@ -53,5 +57,6 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """Every place this person may enter: switching needs no second login."""
+    speak(request)
     found = [(door, home_of(door)) for door in doors_of(cast(User, request.user).pk)]
     return render(request, "front.html", {"places": found})
