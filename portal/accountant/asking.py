@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -139,9 +140,15 @@ def _back(request: HttpRequest, firm: str, row: Request, status: int = 200) -> H
     return redirect("kantoor:request", firm, row.administration_id, row.pk)
 
 
-def _again() -> HttpResponse:
-    """The page anew: more than the conversation changed (counts, the paper beside the line)."""
-    return HttpResponse(headers={"HX-Refresh": "true"})
+def _again(request: HttpRequest, row: Request) -> HttpResponse:
+    """The page anew, on the same line: more than the conversation changed (counts, the paper beside the line)."""
+    here = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
+    line = row.lines.values_list("line_id", flat=True).first()
+    parameters = QueryDict(here.query, mutable=True)
+    if "/bank/" not in here.path or line is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    parameters.setdefault("line", str(line))
+    return HttpResponse(headers={"HX-Redirect": f"/{here.path.lstrip('/')}?{parameters.urlencode()}"})
 
 
 @require_safe
@@ -193,7 +200,7 @@ def request_closure(request: HttpRequest, firm: str, administration: Any, reques
         done = _("The question is open again.") if request.POST.get("undo") else _("The question is closed.")
         messages.success(request, done)
         if is_htmx(request):
-            return _again()
+            return _again(request, row)
     return _back(request, firm, row, 422 if caught.refusal else 200)
 
 
@@ -217,7 +224,7 @@ def request_documents(request: HttpRequest, firm: str, administration: Any, requ
     with showing_refusals(request) as caught:
         answer_with_files(request=row, files=files, source=Source.OFFICE, by=request.actor, on=today())  # type: ignore[attr-defined]
     if caught.refusal is None and is_htmx(request):
-        return _again()
+        return _again(request, row)
     return _back(request, firm, row, 422 if caught.refusal else 200)
 
 
