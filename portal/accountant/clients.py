@@ -44,7 +44,7 @@ class InviteForm(forms.Form):
     """One person of the client."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("May do"), choices=ClientRole.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
 
@@ -65,7 +65,10 @@ def client_new(request: HttpRequest, firm: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, Right.MANAGE_CLIENTS)
     form = ClientForm(request.POST or None, initial={"scenario": 1, "vat_rhythm": "quarterly", "language": "nl"})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and actor.administration_ids is not None:
+        # the walls let nobody write what they may not see afterwards
+        form.add_error(None, _("You see only some of the clients. Ask an owner of the firm to add this one."))
+    elif request.method == "POST" and form.is_valid():
         with showing_refusals(request) as caught:
             new = start_administration(
                 firm=access_firm(actor, to=Right.MANAGE_CLIENTS),

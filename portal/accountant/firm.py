@@ -34,7 +34,7 @@ class FirmForm(forms.Form):
         help_text=gettext_lazy("We darken it where text on it would be hard to read."),
     )
     logo = forms.FileField(label=gettext_lazy("Logo (PNG or JPEG)"), required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
 

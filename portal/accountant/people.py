@@ -23,7 +23,7 @@ class ColleagueForm(forms.Form):
     """One colleague to invite."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=StaffRole.choices, initial="accountant")
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-TOKEN = re.compile(r"/l/[A-Za-z0-9_-]{20,}")
+# a link, an invitation, the key of a password reset: each opens something to whoever reads it
+TOKEN = re.compile(r"/(l|uitnodiging|key)/[A-Za-z0-9_-]{20,}")
 
 
 class PrivacyHeaders:
@@ -35,6 +36,7 @@ class MaskTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace what looks like a token in the message and its arguments."""
         message = record.getMessage()
-        if "/l/" in message:
-            record.msg, record.args = TOKEN.sub("/l/•••", message), ()
+        masked = TOKEN.sub(r"/\1/•••", message)
+        if masked != message:
+            record.msg, record.args = masked, ()
         return True
