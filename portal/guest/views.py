@@ -1,12 +1,14 @@
 """The card stack behind a personal link: one question at a time, each answer saved at once, to go on with anywhere."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -114,7 +116,7 @@ def _card(
     places = [each.request.pk for each in waiting]
     here = places.index(shown.request.pk) if shown.request.pk in places else None
     answered = answered_for(guest.actor, today())
-    before = _done_before(waiting, cards, answered)
+    before = _done_today(cards, answered, today())
     context = _frame(request, guest) | answering.card_context(
         shown, guest.actor, guest.place, wrong=wrong, typed=request.POST
     )
@@ -128,13 +130,10 @@ def _card(
     return render(request, "guest/card.html", context, status=422 if wrong[1] else 200)
 
 
-def _done_before(waiting: Sequence[Activity], cards: Sequence[Activity], answered: Sequence[Activity]) -> int:
-    """How many questions were dealt with since the oldest that waits was asked: the start of “2 of 3”."""
-    if not waiting:
-        return 0
-    since, asked_on = waiting[0].request.created_at, waiting[0].request.asked_on
-    answers = sum(1 for each in answered if each.state.is_open and each.answer and each.answer.at >= since)
-    return answers + sum(1 for each in cards if each.state.code == "promised" and each.state.since >= asked_on)
+def _done_today(cards: Sequence[Activity], answered: Sequence[Activity], on: date) -> int:
+    """How many questions were dealt with today: the start of “2 of 3”, which only grows while one goes on."""
+    answers = sum(1 for each in answered if each.answer and timezone.localdate(each.answer.at) == on)
+    return answers + sum(1 for each in cards if each.state.code == "promised" and each.state.since == on)
 
 
 def _next(guest: Guest, waiting: Sequence[Activity], shown: Activity) -> str:
