@@ -211,4 +211,4 @@ def _lines(request: HttpRequest, first: StatementLine) -> list[tuple[StatementLi
         pk, _sep, version = text.partition(":")
         if version.isdecimal() and len(version) < 9:
             found.append((access_line(actor, pk, to=Right.BOOK), int(version)))
-    return found
+    return list({line.pk: (line, version) for line, version in reversed(found)}.values())[::-1]  # each line once

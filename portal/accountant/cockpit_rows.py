@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower
 from django.db.models.sql import Query
 
@@ -73,6 +72,18 @@ class WithColumns(Query):
         return compiler
 
 
+class Column(Expression):
+    """One of those columns."""
+
+    def __init__(self, name: str, output_field: Any) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Name it."""
+        return f"{compiler.quote_name_unless_alias('cockpit')}.{compiler.quote_name_unless_alias(self.name)}", ()
+
+
 @lru_cache(maxsize=256)
 def _written(scope: Scope, day: date) -> Written:
     """The apps' columns as SQL, for the scope that is open (it is in the parameters, hence in the key)."""
@@ -94,10 +105,7 @@ def _written(scope: Scope, day: date) -> Written:
 def rows(day: date) -> "QuerySet[Any]":
     """Every administration of the scope with what its row shows."""
     written = _written(current_scope(), day)
-    columns: dict[str, Expression] = {
-        name: RawSQL(f'"cockpit"."{name}"', (), output_field=field)  # noqa: S611  (the names are ours)
-        for name, field in written[2].items()
-    }
+    columns = {name: Column(name, field) for name, field in written[2].items()}
     found: QuerySet[Any] = Administration.objects.extra(
         tables=["cockpit"], where=['"cockpit"."id" = "tenancy_administration"."id"']
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +20,10 @@ from bankfeeds.queries.imports import held_statements, latest_imports
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
+from portal.web.forms import IbanField
+
+if TYPE_CHECKING:
+    from portal.tenancy.models import Administration
 
 LARGEST = 25 * 1024 * 1024
 
@@ -43,6 +47,11 @@ class AccountForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Account number"), max_length=42)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60, required=False)
 
+    def clean_number(self) -> str:
+        """Check the digits of what begins like an IBAN; other numbers stand as they are."""
+        text: str = self.cleaned_data["number"]
+        return IbanField().clean(text) if text[:2].isalpha() else text
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
@@ -61,18 +70,30 @@ def imports(request: HttpRequest, firm: str, administration: Any) -> HttpRespons
                 status = 200
             else:
                 form.add_error("file", bank_words.told(caught.refusal))
-    number = request.GET.get("number", "")
+    account_form = AccountForm(initial={"number": request.GET.get("number", "")})
+    return _page(request, found, form, account_form, report=report, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    administration: Administration,
+    form: BankFileForm,
+    account_form: AccountForm,
+    *,
+    report: Any = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
-        "administration": found,
+        "administration": administration,
         "form": form,
         "report": report,
         "summary": bank_words.summary(report) if report else "",
         "statements": [_statement(each) for each in report.statements] if report else [],
         "remarks": [bank_words.sentence(each) for each in report.warnings] if report else [],
-        "accounts": balances(found),
-        "account_form": AccountForm(initial={"number": number}),
-        "imports": latest_imports(found),
-        "held": [(each, bank_words.why_held(each)) for each in held_statements(found)],
+        "accounts": balances(administration),
+        "account_form": account_form,
+        "imports": latest_imports(administration),
+        "held": [(each, bank_words.why_held(each)) for each in held_statements(administration)],
     }
     return render(request, "kantoor/imports.html", context, status=status)
 
@@ -98,6 +119,6 @@ def bank_accounts(request: HttpRequest, firm: str, administration: Any) -> HttpR
             add_bank_account(administration=found, **form.cleaned_data, by=actor, on=today())
         if caught.refusal is None:
             messages.success(request, _("The account is there. Hand the file over again and its lines come in."))
-    else:
-        messages.error(request, _("Fill in the account number."))
-    return redirect("kantoor:imports", firm, found.pk)
+            return redirect("kantoor:imports", firm, found.pk)
+        form.add_error("number", bank_words.told(caught.refusal))
+    return _page(request, found, BankFileForm(), form, status=422)

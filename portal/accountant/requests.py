@@ -64,7 +64,7 @@ def requests(request: HttpRequest, firm: str) -> HttpResponse:
         "tabs": tabs,
         "filter": wanted,
         "next_url": "?" + following.urlencode() if page.next else "",
-        "total": request_count(wanted, day),
+        "total": next(tab["count"] for tab in tabs if tab["current"]),
     }
     return render(request, "kantoor/requests.html", context)
 
