@@ -34,6 +34,10 @@ LETTERS = {
 class Letters(InvitationOnlyAdapter):
     """What allauth mails, rendered as every other mail of the portal."""
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address in the mail: ours, and not the host (or port) that whoever asked for it named."""
+        return str(settings.BASE_URL.rstrip("/") + reverse("account_reset_password_from_key", args=key.split("-", 1)))
+
     def render_mail(
         self,
         template_prefix: str,
@@ -51,7 +55,7 @@ class Letters(InvitationOnlyAdapter):
         words = dict(context) | {
             "firm": {"name": firm or post_name},
             "reader": person.first_name if person else "",
-            "again_url": self.request.build_absolute_uri(reverse("account_reset_password")),
+            "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
         }
         if "timestamp" in context:
             words["changed_at"] = format_when(context["timestamp"], language)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 
 class RequestLimit:
-    """Answers 413 to a body that says it is larger than MAX_REQUEST_BYTES (each file has its own limit besides), 400 to a
-    NUL in the address."""
+    """Answers 413 to a body that says it is larger than MAX_REQUEST_BYTES (each file has its own limit besides), and
+    400 to a NUL in the address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

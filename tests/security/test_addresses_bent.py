@@ -23,3 +23,8 @@ def test_a_bent_cursor_shows_the_first_page(value, world, db, clock):
 def test_a_moment_beyond_the_calendar_shows_the_first_page(moment, world, db, clock):
     answer = world.client("els").get("/kantoor/van-damme/requests/", {"before": f"{moment}_{ROW}"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["?q=%00", "requests/?q=a%00b", "documents/?q=%00", "switcher/?q=%00"])
+def test_a_nul_in_the_address_is_a_bad_address(page, world, db, clock):
+    assert world.client("els").get(f"/kantoor/van-damme/{page}").status_code == 400
