@@ -126,7 +126,8 @@ def rows(day: date) -> "QuerySet[Any]":
         turn=turn,
         is_late=Case(When(late, then=Value(True)), default=Value(False)),
         is_overdue=Case(When(overdue, then=Value(True)), default=Value(False)),
-        due_key=Coalesce("vat_due_on", Value(FAR)),
+        # what is filed waits for nobody: it stands behind what is due
+        due_key=Case(When(vat_done=True, then=Value(FAR)), default=Coalesce("vat_due_on", Value(FAR))),
         until_key=Coalesce("bank_until", Value(LONG_AGO)),
         name_key=Lower("name"),
     )
