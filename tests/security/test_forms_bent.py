@@ -45,3 +45,15 @@ def test_what_opens_a_door_stays_out_of_the_logs(path):
     )
     assert MaskTokens().filter(record)
     assert token not in record.getMessage()
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "bogus", "idna"])
+def test_a_form_in_another_encoding_is_refused(charset, world, db):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = world.client("els").generic("POST", "/taal/", b"language=nl&x=%ff", kind)
+    assert answer.status_code == 400
+
+
+def test_a_form_that_names_our_encoding_is_taken(world, db):
+    kind = "application/x-www-form-urlencoded; charset=UTF-8"
+    assert world.client("els").generic("POST", "/taal/", b"language=nl", kind).status_code == 302
