@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +23,7 @@ from requests_app.actions.disown import not_for_me
 from requests_app.people import accountant_of
 from requests_app.queries.activities import Activity, activities_for, activity, answered_for
 from requests_app.rules import access_request_by_link
+from requests_app.state import local_day
 
 
 def _address(request: HttpRequest) -> str:
@@ -132,7 +132,7 @@ def _card(
 
 def _done_today(cards: Sequence[Activity], answered: Sequence[Activity], on: date) -> int:
     """How many questions were dealt with today: the start of “2 of 3”, which only grows while one goes on."""
-    answers = sum(1 for each in answered if each.answer and timezone.localdate(each.answer.at) == on)
+    answers = sum(1 for each in answered if each.answer and local_day(each.answer.at) == on)
     return answers + sum(1 for each in cards if each.state.code == "promised" and each.state.since == on)
 
 

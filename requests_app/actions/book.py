@@ -196,9 +196,7 @@ def undo_booking(*, line: StatementLine, by: Actor, on: date) -> tuple[PurchaseD
 def _reopen(line: StatementLine, handled_at: datetime, by: Actor, on: date) -> None:
     """Open the request again that handling this line closed; not one that was closed earlier, with a twin."""
     last = (
-        Closure.objects.filter(
-            request__lines__line=line, withdrawn_at=None, outcome=Outcome.BOOKED, at__gte=handled_at
-        )
+        Closure.objects.filter(request__lines__line=line, withdrawn_at=None, outcome=Outcome.BOOKED, at__gte=handled_at)
         .select_related("request")
         .order_by("-at")
         .first()

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -186,22 +187,17 @@ def work(state: Path, url: str) -> None:
 
     world, notes = World(until_answered(Snapshot)), Notes(state / "notes.jsonl")
     kept = json.loads((state / "stage.json").read_text())
-    problems: list[str] = []
 
     def person(mine: list[dict[str, Any]]) -> None:
-        try:
-            all_work = [until_answered(lambda each=each: Work(world, each, notes, url)) for each in mine]
-            for number in range(STATEMENTS):
-                for each in all_work:
-                    each.day(number)
-        except Exception as problem:  # noqa: BLE001  (whatever ends a person's day ends the campaign)
-            problems.append(f"{type(problem).__name__}: {problem}")
+        all_work = [until_answered(lambda each=each: Work(world, each, notes, url)) for each in mine]
+        for number in range(STATEMENTS):
+            for each in all_work:
+                each.day(number)
 
-    people = [threading.Thread(target=person, args=(kept[half::2],)) for half in range(2)]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
+    with ThreadPoolExecutor(2) as people:
+        days = [people.submit(person, kept[half::2]) for half in range(2)]
+    # whatever ends a person's day ends the campaign
+    problems = [f"{type(ended).__name__}: {ended}" for ended in (day.exception() for day in days) if ended]
     (state / "again").write_text(str(len(AGAIN)))
     if problems:
         sys.exit("\n".join(problems))
