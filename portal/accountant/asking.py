@@ -113,7 +113,7 @@ def requests_made(request: HttpRequest, firm: str, administration: Any) -> HttpR
     messages.success(request, told % {"n": len(made)})
     response = after(request, firm, found, access_line(actor, chosen[0].pk, to=Right.SEE_BOOKS))
     if is_htmx(request):
-        response["HX-Trigger"] = "close-dialog"
+        response["HX-Trigger-After-Swap"] = "close-dialog"
         response["HX-Retarget"], response["HX-Reswap"] = "#desk", "outerHTML"
     return response
 
