@@ -6,12 +6,13 @@ The clock of these journeys is the real one: other processes take part, and nobo
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.translation import trans_real
 
 from portal.people.models import User
 from portal.runner.machine import chromium
@@ -19,7 +20,7 @@ from portal.runner.start import compile_translations
 from tests import cast
 from tests.journeys.browsing import Devices, Words
 from tests.journeys.dossiers import ready_for_a_browser
-from tests.journeys.serving import Serving, serving
+from tests.journeys.serving import Serving, redis_url, serving
 
 FLAGS = [
     "--headless=new",
@@ -40,6 +41,7 @@ def portal(template: str, django_db_blocker: Any) -> Iterator[Serving]:
     from tests.database import clone_name, cloned
 
     compile_translations()
+    trans_real._translations.clear()  # read again what was just compiled
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's own loop runs in this thread; nobody awaits a query
     with ExitStack() as stack:
         django_db_blocker.unblock()
@@ -48,11 +50,25 @@ def portal(template: str, django_db_blocker: Any) -> Iterator[Serving]:
         ready_for_a_browser()
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="samen-journeys-"))
         found = stack.enter_context(serving(Path(folder) / "run"))
+        stack.enter_context(ringing(redis_url()))
         storage = settings.STORAGES["default"]["OPTIONS"]
         before, storage["location"] = storage["location"], str(found.state / "documents")
         stack.callback(storage.update, location=before)
         yield found
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@contextmanager
+def ringing(broker: str) -> Iterator[None]:
+    """Let this process ring at the running workers instead of doing their work itself, as other tests do."""
+    from portal.celery import app
+
+    before = app.conf.task_always_eager, app.conf.broker_url
+    app.conf.task_always_eager, app.conf.broker_url = False, broker
+    app.set_default()
+    app.set_current()
+    yield
+    app.conf.task_always_eager, app.conf.broker_url = before
 
 
 @pytest.fixture(scope="session")
