@@ -1,5 +1,5 @@
 // <button data-dialog="id"> opens a <dialog>, [data-dialog-close] closes it, a click beside it too.
-// A dialog that htmx fills opens itself; the server closes it with HX-Trigger: close-dialog.
+// A dialog that htmx fills opens itself; the server closes it by the event close-dialog.
 const openOnes = () => [...document.querySelectorAll("dialog[open]")];
 
 document.addEventListener("click", (event) => {

@@ -270,7 +270,7 @@ def test_asking_from_the_desk(office):
     refused = office.post("bank/requests/", {**data, "kind": "x", f"text-{card.pk}": "TYPED-7"}, htmx="ask-body")
     assert (refused.status_code, is_whole(refused)) == (422, False)
     made = office.post("bank/requests/", data, htmx="ask-body")
-    assert (made.status_code, made["HX-Retarget"], made["HX-Trigger"]) == (200, "#desk", "close-dialog")
+    assert (made.status_code, made["HX-Retarget"], made["HX-Trigger-After-Swap"]) == (200, "#desk", "close-dialog")
     assert "2 vragen" in words(made)
     with office.scope():
         assert (Request.objects.count(), OutgoingMail.objects.count()) == (2, 1)
