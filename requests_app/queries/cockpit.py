@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from requests_app.models import Request
+from requests_app.models import Closure, Request
 from requests_app.queries.state import with_state
 from requests_app.state import Turn
 
@@ -17,7 +17,8 @@ def cockpit_columns(today: date) -> dict[str, Combinable]:
 
     Every count equals the list it opens: RequestFilter(turn=…, administration_id=…) of queries/requests.py.
     """
-    rows = with_state(Request.objects.filter(administration=OuterRef("pk")), today)
+    closed = Closure.objects.filter(request=OuterRef("pk"), withdrawn_at=None)
+    rows = with_state(Request.objects.filter(~Exists(closed), administration=OuterRef("pk")), today)
     client, firm = rows.filter(turn=Turn.CLIENT.value), rows.filter(turn=Turn.FIRM.value)
     return {
         "questions_client": _count(client),

@@ -1,6 +1,6 @@
 """The rule of requests_app.state in SQL, for lists and counts: annotations turn, late, since, code, until."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import (
@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models.lookups import LessThan
 
 from portal.kernel.clock import zone
 from requests_app.models import Answer, Closure, Promise, Request
@@ -75,16 +76,23 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
             output_field=DateField(),
         ),
     )
-    long_ago = Q(since__lt=today - LATE_AFTER, code__in=["answered", "asked"])
+    # said from the dates and not from code and since: each mention of those repeats all their subqueries in the SQL
+    long_ago = datetime.combine(today - LATE_AFTER, time.min, brussels)
     return stated.annotate(
         turn=Case(
-            When(code="closed", then=Value(Turn.NOBODY.value)),
-            When(code__in=["answered", "escalated"], then=Value(Turn.FIRM.value)),
+            When(_CLOSED, then=Value(Turn.NOBODY.value)),
+            When(_ANSWERED, then=Value(Turn.FIRM.value)),
+            When(kept, then=Value(Turn.CLIENT.value)),
+            When(_ESCALATED, then=Value(Turn.FIRM.value)),
             default=Value(Turn.CLIENT.value),
             output_field=CharField(),
         ),
         late=Case(
-            When(long_ago | Q(code__in=["promise_broken", "escalated"]), then=Value(True)),
+            When(_CLOSED, then=Value(False)),
+            When(answered_at__lt=long_ago, then=Value(True)),
+            When(_ANSWERED | kept, then=Value(False)),
+            When(broken | _ESCALATED, then=Value(True)),
+            When(LessThan(returned, long_ago), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         ),
