@@ -60,6 +60,10 @@ class Story:
         found = self.desk.locator("#desk .segment").first.locator("a").all_inner_texts()
         return dict(zip(("todo", "asked", "done"), (int(re.search(r"\d+$", text)[0]) for text in found), strict=True))
 
+    def settled(self, **wanted: int) -> bool:
+        """The counts once they are these, which htmx may need a moment for."""
+        return bool(wait_until(lambda: self.segments() == wanted, f"counts {wanted}", 10))
+
     def chosen(self) -> str:
         """The id of the line at hand."""
         found = self.desk.locator(".queue__line[aria-current=true]")
@@ -72,6 +76,7 @@ class Story:
             page.locator(f"input[data-select][value='{line}']").check()
         page.keyboard.press("r")
         page.wait_for_selector("dialog[open] #ask-form")
+        page.wait_for_function("document.activeElement?.matches('#ask-form [data-focus]')")
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog[open]", state="hidden")
 
@@ -81,11 +86,12 @@ class Story:
         return found.inner_text() if found.count() else ""
 
     def book(self, account: str) -> None:
-        """The account, then Ctrl+Enter. No mouse."""
+        """The account (or the proposed one), then Ctrl+Enter. No mouse."""
         page, before = self.desk, self.chosen()
-        tab_to(page, "input[name$='account0'], input[name$='-account']")
-        page.keyboard.press("Control+a")
-        page.keyboard.type(account)
+        if account:
+            tab_to(page, "input[name$='account0'], input[name$='-account']")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(account)
         page.keyboard.press("Control+Enter")
         page.wait_for_function(
             "(before) => document.querySelector('.queue__line[aria-current=true]')?.id !== `line-${before}`", arg=before
@@ -147,9 +153,9 @@ def test_a_missing_document_from_question_to_entry(portal, devices, stage, langu
 def asked_for(story: Story) -> None:
     """Three lines with the twins: two questions, one mail; then one more from the line itself."""
     story.open_desk()
-    assert story.segments() == {"todo": 6, "asked": 0, "done": 0}
+    assert story.settled(todo=6, asked=0, done=0)
     story.ask(*story.twins, story.ruiter)
-    assert story.segments() == {"todo": 6, "asked": 3, "done": 0}
+    assert story.settled(todo=6, asked=3, done=0)
     assert len(story.requests()) == 2
     story.link = story.take_link(1)
     story.open_desk(line=story.parking)
@@ -220,21 +226,16 @@ def booked_with_keys(story: Story) -> None:
     before = story.segments()
     story.book("613200")
     assert story.chosen(), "the next line opened by itself"
-    assert story.segments()["todo"] == before["todo"] - 1
+    wait_until(lambda: story.segments()["todo"] == before["todo"] - 1, "one line less")
     for line, account in ((story.ruiter, "612300"), (story.parking, "")):
         story.open_desk(line=line)
-        story.book(account) if account else None
-        if not account:
-            page.keyboard.press("Control+Enter")
-            page.wait_for_function("(old) => !document.getElementById(`line-${old}`)", arg=line)
-    assert story.segments() == {"todo": 3, "asked": 0, "done": 3}
+        story.book(account)
+    assert story.settled(todo=3, asked=0, done=3)
     assert story.cockpit() == (3, 0)
     wait_until(lambda: len(story.portal.mails(story.dossier.person.email)) >= 3, "thank-you")
     phone = story.phone()
-    assert (
-        phone.get_by_role("heading", name=story.words("Nothing is asked of you")).count()
-        or phone.locator("a.question").count() == 3
-    )
+    assert phone.locator("a.question").count() == 3
+    assert phone.get_by_text(story.words("Handled"), exact=True).count() == 3
 
 
 def undone(story: Story) -> None:
@@ -243,5 +244,5 @@ def undone(story: Story) -> None:
     story.open_desk(line=story.ruiter, status="done")
     page.keyboard.press("u")
     page.wait_for_selector("#booking")
-    assert story.segments()["todo"] == 4
+    wait_until(lambda: story.segments()["todo"] == 4, "the line back in the queue")
     assert story.cockpit() == (4, 1)
