@@ -7,7 +7,7 @@ from accounting.queries.verify import verify as verify_ledger
 from bankfeeds.actions.allocate import allocate_to_account, undo_allocation
 from bankfeeds.models import Allocation, Import, Statement, StatementLine
 from bankfeeds.queries.verify import verify
-from bankfeeds.refusals import AlreadyUndone, ImportBusy, LineBusy, LineChanged
+from bankfeeds.refusals import AlreadyUndone, LineBusy, LineChanged
 from tests.bankfeeds.conftest import TODAY, coda, movement, statement
 
 THREADS = 50
@@ -81,17 +81,8 @@ def test_twenty_undo_at_once(committed, together):
     in_order(committed)
 
 
-def _until_free(load):
-    """Load as a person would on a slow machine: again after "a colleague takes one in". A deadlock still raises."""
-    for _ in range(20):
-        try:
-            return load()
-        except ImportBusy:
-            continue
-    return load()
-
-
 def test_imports_and_allocations_do_not_wait_in_a_circle(committed, together):
+    """Six of each: as many as can queue within the lock's patience of 3 s on a slow machine. bench/ has the waiting."""
     with committed.scope():
         committed.load(coda(statement(1, lines=[movement(number, "-1.00") for number in range(1, 11)])))
         lines, account = list(StatementLine.objects.order_by("sequence")), committed.cost()
@@ -100,13 +91,13 @@ def test_imports_and_allocations_do_not_wait_in_a_circle(committed, together):
         with committed.scope():
             if number % 2:
                 old = "990.00" if number == 1 else "1.00"
-                return _until_free(lambda: committed.load(coda(statement(number + 1, old=old))).new)
+                return committed.load(coda(statement(number + 1, old=old))).new
             line = lines[number // 2]
             allocation = allocate_to_account(line=line, version=1, account=account, by=committed.actor, on=TODAY)
             undo_allocation(allocation=allocation, by=committed.actor, on=TODAY)
             return 0
 
-    results = together(act, 20)
+    results = together(act, 12)
     assert not [result for result in results if isinstance(result, Exception)]
-    assert sum(results) == 10
+    assert sum(results) == 6
     in_order(committed)

@@ -65,9 +65,12 @@ class Devices:
         self.complaints = Complaints()
         self.contexts: list[BrowserContext] = []
 
-    def context(self, *, phone: bool = False, dark: bool = False, who: str | User | None = None) -> BrowserContext:
-        """A device: a laptop or a phone, signed in as somebody or nobody."""
-        options: dict[str, Any] = {"viewport": PHONE if phone else DESKTOP, "locale": "en-GB", "base_url": self.url}
+    def context(
+        self, *, phone: bool = False, dark: bool = False, who: str | User | None = None, speaks: str = "en"
+    ) -> BrowserContext:
+        """A device: a laptop or a phone, signed in as somebody or nobody; a browser that asks for a language."""
+        options: dict[str, Any] = {"viewport": PHONE if phone else DESKTOP, "base_url": self.url}
+        options["locale"] = {"en": "en-GB", "nl": "nl-BE", "fr": "fr-BE"}[speaks]
         if phone:
             options |= {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
         if dark:

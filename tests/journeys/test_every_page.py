@@ -1,4 +1,5 @@
-"""Every kind of page, light on a wide screen and dark on a phone: nothing serious for axe, nothing sticks out."""
+"""Every kind of page, in two languages, light on a wide screen and dark on a phone: nothing serious for axe, nothing
+sticks out, every word in the reader's language."""
 
 import pytest
 
@@ -8,9 +9,11 @@ from portal.documents.models import Document, Source
 from portal.kernel.clock import today
 from portal.links.issue import url_of
 from portal.links.models import Link
+from portal.people.models import User
 from requests_app.actions.answer import answer_without
 from requests_app.actions.papers import Sent, answer_with_files
 from requests_app.models import Request
+from tests import cast
 from tests.journeys.browsing import grave_findings, wide
 from tests.journeys.dossiers import EXACT, OTHERS, PARKING, RUITER, open_dossier, photo
 from tests.journeys.serving import still
@@ -18,10 +21,19 @@ from tests.journeys.serving import still
 WAYS = {"light, wide": {}, "dark, phone": {"phone": True, "dark": True}}
 
 
+@pytest.fixture(scope="module", params=["nl", "fr"])
+def spoken(request, portal):
+    """The language of the office, of the client and of a stranger's browser."""
+    before = User.objects.get(pk=cast.NAMES["els"].id).language
+    User.objects.filter(pk=cast.NAMES["els"].id).update(language=request.param)
+    yield request.param
+    User.objects.filter(pk=cast.NAMES["els"].id).update(language=before)
+
+
 @pytest.fixture(scope="module")
-def filled(portal, stage):
+def filled(spoken, stage):
     """A client with something on every page: a photo, an e-invoice, a "no", a promise, and an open question."""
-    found = open_dossier(stage, "nl")
+    found = open_dossier(stage, spoken)
     questions = {name: found.ask(name)[0] for name in (EXACT[1], RUITER[1], PARKING[1], OTHERS[0][1])}
     by, on = stage.actor("els"), today()
     with found.scope():
@@ -114,7 +126,7 @@ def wrong_first_stop(page):
     return [] if page.evaluate("document.activeElement.className") == "skip" else [f"first Tab goes to {first}"]
 
 
-def looked_at(devices, page, pages):
+def looked_at(devices, page, pages, language):
     """Everything that is wrong, page by page."""
     wrong = {}
     for name, address in pages.items():
@@ -125,6 +137,8 @@ def looked_at(devices, page, pages):
             found.append(f"answers {answer.status}")
         if "/accounts/" in page.url and "/accounts/" not in address:
             found.append(f"leads to {page.url}")
+        if page.evaluate("document.documentElement.lang") != language:
+            found.append(f"speaks {page.evaluate('document.documentElement.lang')}")
         found += [f"sticks out: {one}" for one in wide(page)]
         title = page.title().strip()
         if not title or page.locator("h1").count() != 1:
@@ -136,10 +150,10 @@ def looked_at(devices, page, pages):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_office(devices, filled, way):
-    page = devices.page(who="els", **WAYS[way])
+def test_the_office(devices, filled, spoken, way):
+    page = devices.page(who="els", speaks=spoken, **WAYS[way])
     with devices.complaints.expecting(404):
-        assert looked_at(devices, page, office_pages(filled)) == {}
+        assert looked_at(devices, page, office_pages(filled), spoken) == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -154,13 +168,13 @@ def test_the_ask_dialog(devices, filled, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_client_portal(devices, filled, way):
-    page = devices.page(who=filled.person, **WAYS[way])
-    assert looked_at(devices, page, client_pages(filled)) == {}
+def test_the_client_portal(devices, filled, spoken, way):
+    page = devices.page(who=filled.person, speaks=spoken, **WAYS[way])
+    assert looked_at(devices, page, client_pages(filled), spoken) == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_behind_a_link_and_before_the_door(devices, filled, way):
-    page = devices.page(**WAYS[way])
+def test_behind_a_link_and_before_the_door(devices, filled, spoken, way):
+    page = devices.page(speaks=spoken, **WAYS[way])
     with devices.complaints.expecting(404):
-        assert looked_at(devices, page, guest_pages(filled)) == {}
+        assert looked_at(devices, page, guest_pages(filled), spoken) == {}
