@@ -237,3 +237,17 @@ def test_tables_name_every_type_that_is_read() -> None:
     named = _table("structured", 2)
     assert {kind for record, kind in named if record == "21"} == {*structured.COMMUNICATIONS, *structured.PLAIN}
     assert {kind for record, kind in named if record == "31"} == set(structured.INFORMATION)
+
+
+@pytest.mark.parametrize("table", ["operations", "families", "categories", "structured"])
+def test_tables_are_written_in_whole_words(table: str) -> None:
+    slips = ("euro zone", "correction (crédit)", " ogv", " sbf", "portemonnaie", "idem ", "doc. ")
+    for names in _table(table, 1 if table in ("families", "categories") else 2).values():
+        for name in names.values():
+            assert name[0].isupper() or name[0].isdigit(), name
+            assert not any(slip in name.lower() for slip in slips), name
+
+
+def test_paying_by_card_in_the_euro_zone() -> None:
+    assert describe_transaction_code("00402000", "fr") == "Paiement par carte de débit dans la zone euro"
+    assert describe_transaction_code("00149000", "fr") == "Annulation ou correction"
