@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(default='posting', max_length=60)),
                 ('fingerprint', models.CharField(help_text='SHA-256 of the content: same source, same entry', max_length=64)),
                 ('posted_at', models.DateTimeField()),
+                ('line_count', models.PositiveIntegerField()),
                 ('actor_user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
                 ('firm', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
@@ -78,12 +79,13 @@ class Migration(migrations.Migration):
             name='EntryLine',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
+                ('position', models.PositiveIntegerField()),
                 ('amount', portal.tenancy.fields.MoneyField(help_text='debit positive, credit negative')),
                 ('day', models.DateField()),
                 ('description', models.CharField(blank=True, max_length=200)),
                 ('vat_code', models.CharField(blank=True, max_length=8)),
                 ('vat_on', models.DateField(blank=True, null=True)),
+                ('grid_count', models.PositiveSmallIntegerField(default=0)),
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),
                 ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.entry')),
@@ -128,6 +130,7 @@ class Migration(migrations.Migration):
             name='GridEffect',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
                 ('grid', models.CharField(max_length=4)),
                 ('amount', portal.tenancy.fields.MoneyField()),
                 ('vat_on', models.DateField()),
@@ -368,6 +371,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grideffect',
             constraint=models.UniqueConstraint(fields=('line', 'grid'), name='grid_once_per_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='grideffect',
+            constraint=models.UniqueConstraint(fields=('line', 'position'), name='grid_position_once'),
         ),
         migrations.AddConstraint(
             model_name='journal',

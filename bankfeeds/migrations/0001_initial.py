@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('new_balance', portal.tenancy.fields.MoneyField(blank=True, null=True)),
                 ('new_balance_on', models.DateField(blank=True, null=True)),
                 ('content_hash', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('booked', 'Booked'), ('quarantined', 'Held back')], default='booked', max_length=12)),
+                ('state', models.CharField(choices=[('booked', 'Booked'), ('quarantined', 'Held back'), ('refused', 'Refused')], default='booked', max_length=12)),
                 ('held_because', models.CharField(blank=True, help_text='rule code, worded by bankfeeds.wording', max_length=40)),
                 ('facts', models.JSONField(blank=True, default=dict)),
                 ('warnings', models.JSONField(blank=True, default=list)),
@@ -203,6 +203,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='statementline',
             index=models.Index(fields=['account', 'booked_on'], name='line_of_account'),
+        ),
+        migrations.AddIndex(
+            model_name='statementline',
+            index=models.Index(condition=models.Q(('counterparty_iban', ''), _negated=True), fields=['administration', 'counterparty_iban', '-booked_on'], name='line_by_counterparty'),
         ),
         migrations.AddConstraint(
             model_name='statementline',

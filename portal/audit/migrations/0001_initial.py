@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
+import portal.tenancy.guard
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -47,10 +48,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';", hash='158aa2727853129d19c16b86e2a8376f0b7d482d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d947', table='audit_event', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=portal.tenancy.guard.GuardSql(func="RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';", hash='b8b6f2d3e856883b55be5be0a360b229ec9315cf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d947', table='audit_event', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';", hash='f2e14ca7ce0dc51f49ff4731fb3fd390d7447e95', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_06d01', table='audit_event', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=portal.tenancy.guard.GuardSql(func="RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';", hash='b7db89f42d004856517ceabd9a45b0053f68cae8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_06d01', table='audit_event', when='BEFORE')),
         ),
     ]

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'all_firms',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='mail_queued'), models.Index(condition=models.Q(('state', 'inflight')), fields=['inflight_since'], name='mail_inflight')],
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='mail_queued'), models.Index(condition=models.Q(('state', 'inflight')), fields=['inflight_since'], name='mail_inflight'), models.Index(fields=['firm', 'created_at'], name='mail_of_firm')],
                 'constraints': [models.UniqueConstraint(fields=('firm', 'kind', 'dedup_key'), name='one_mail_per_reason')],
             },
             managers=[
