@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import connection
 
 from accounting.actions import obligations
-from portal.kernel.clock import today
+from portal.kernel.clock import today, zone
 from portal.tenancy.models import Administration
 from portal.tenancy.scope import scope
 
@@ -27,5 +27,6 @@ def ensure_obligations(**_: Any) -> int:
         with scope(firm_id=firm_id):
             for administration in Administration.objects.filter(is_active=True):
                 day = today(administration.country)
-                added += obligations.ensure_obligations(administration=administration, today=day)
+                since = min(day, administration.created_at.astimezone(zone(administration.country)).date())
+                added += obligations.ensure_obligations(administration=administration, today=day, since=since)
     return added

@@ -15,7 +15,7 @@ from portal.people.access import Actor
 from portal.tenancy.models import Administration
 from requests_app.cards import cards_of
 from requests_app.models import Message, Request, RequestKind
-from requests_app.people import Accountant, accountant_of
+from requests_app.people import Accountant, accountant_of, knows_several
 from requests_app.wording import CardWords, words_of
 
 
@@ -158,6 +158,7 @@ def _frame(link: Link, accountant: Accountant) -> dict[str, object]:
         "reader": link.name.split(" ")[0] if "@" not in link.name else link.name,
         "accountant": accountant,
         "administration": link.administration,
+        "company": link.administration.name if knows_several(link) else "",
         "link_url": placeholder(link),
         "until": until,
     }

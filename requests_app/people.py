@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from portal.links.models import Link
-from portal.people.access import Actor
+from portal.people.access import Actor, doors_of
 from portal.people.models import Responsible, User
 from portal.tenancy.models import Administration
 
@@ -38,6 +38,17 @@ class Accountant:
     def first_name(self) -> str:
         """The name a client would say; a firm has no first name."""
         return self.name if self.is_firm else self.name.split(" ")[0]
+
+
+def knows_several(link: Link) -> bool:
+    """Say whether the person of a link meets more than one administration of the firm: mails then name theirs."""
+    if Link.objects.filter(email__iexact=link.email).exclude(administration_id=link.administration_id).exists():
+        return True
+    user = User.objects.filter(email__iexact=link.email).first()
+    # doors, and not accesses: the scope of a colleague with a portfolio does not see the other administrations
+    doors = doors_of(user.pk) if user else []
+    known = {one for door in doors if door.firm_id == link.firm_id for one in door.administration_ids or ()}
+    return len(known | {link.administration_id}) > 1
 
 
 def accountant_of(administration: Administration, by: Actor) -> Accountant:

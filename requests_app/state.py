@@ -3,7 +3,7 @@
 One rule, in this order:
 
 1. closed: nobody's turn.
-2. a live answer: the firm's turn since the answer. Words count: whoever sends passes the turn.
+2. a live answer: the firm's turn since the answer. An answer in words is one; a remark in the thread is not.
 3. a promise whose day has not passed: the client's turn, quiet until that day, never late.
 4. a promise whose day has passed: the client's turn since that day, late.
 5. escalated (the third reminder went out): the firm's turn ("give them a call"), late.

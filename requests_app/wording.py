@@ -1,5 +1,6 @@
 """Plain words about payments, questions and what happened, in the language of the reader. No ledger numbers here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,10 +8,11 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bankfeeds.models import StatementLine
 from bankfeeds.wording import pretty_name
-from portal.kernel.formatting import format_day, format_money
+from portal.kernel.formatting import DayStyle, format_day, format_money
 from portal.kernel.text import many_lines, one_line
 from requests_app.cards import Card
 from requests_app.models import AnswerKind, Outcome, RequestKind
@@ -29,27 +31,47 @@ def name_of(line: StatementLine) -> str:
     return one_line(pretty_name(line.counterparty_name), 70)
 
 
-def preview_text(line: StatementLine, kind: str, language: str) -> str:
-    """The question about a line, ready to edit: amount without sign, day, counterparty and reference filled in."""
+def preview_text(line: StatementLine, kind: str, language: str, twins: Sequence[StatementLine] = ()) -> str:
+    """The question about a line, ready to edit: amount without sign, day, counterparty and reference filled in.
+
+    `twins`: every line of the card, when the payment stands on the bank more than once; all their days are named.
+    """
     with translation.override(language):
         name, reference = name_of(line), reference_of(line)
         out = line.amount < 0
         facts = {
-            "amount": format_money(abs(line.amount), language, currency=line.account.currency),
-            "day": format_day(line.booked_on, language),
+            "amount": amount_words(line, len(twins) or 1, language),
+            "day": days_words(twins or [line], language),
             "whom": "",
             "reference": f" ({reference})" if reference else "",
         }
         if name:
             facts["whom"] = (_(" to %(name)s") if out else _(" from %(name)s")) % {"name": name}
-        return _sentence(kind, out) % facts
+        return _sentence(kind, out, len(twins) > 1) % facts
 
 
-def _sentence(kind: str, out: bool) -> str:
+def amount_words(line: StatementLine, times: int, language: str) -> str:
+    """The amount without sign; of twins how many payments it is the amount of. In the active language."""
+    amount = format_money(abs(line.amount), language, currency=line.account.currency)
+    if times == 1:
+        return amount
+    return ngettext("%(n)s payment of %(amount)s", "%(n)s payments of %(amount)s", times) % {"n": times, "amount": amount}
+
+
+def days_words(lines: Sequence[StatementLine], language: str, style: DayStyle = "long") -> str:
+    """The days of a payment or of its twins: “6 March 2026 and 9 March 2026”. In the active language."""
+    return _list([format_day(each, language, style) for each in sorted({line.booked_on for line in lines})])
+
+
+def _sentence(kind: str, out: bool, many: bool) -> str:
     if kind == RequestKind.MISSING_DOCUMENT:
         if out:
             return _("Could you send the invoice for the %(amount)s you paid on %(day)s%(whom)s%(reference)s?")
         return _("Could you send the document for the %(amount)s you received on %(day)s%(whom)s%(reference)s?")
+    if many:
+        if out:
+            return _("What were the %(amount)s for that you made on %(day)s%(whom)s%(reference)s?")
+        return _("What were the %(amount)s for that reached you on %(day)s%(whom)s%(reference)s?")
     if out:
         return _("What were the %(amount)s for that you paid on %(day)s%(whom)s%(reference)s?")
     return _("What were the %(amount)s for that you received on %(day)s%(whom)s%(reference)s?")
@@ -65,26 +87,27 @@ class CardWords:
     amount_text: str
     text: str
     kind: str
+    many: str = ""  # of twins: “2 payments of € 169,69”
 
 
 def words_of(card: Card, *, kind: str, text: str, language: str) -> CardWords:
     """Title (who), detail (when, reference), amount without sign; `text` only where it says more than the facts."""
     line = card.first
     with translation.override(language):
-        days = [format_day(each, language) for each in sorted({line.booked_on for line in card.lines})]
-        when = (_("paid on %(days)s") if line.amount < 0 else _("received on %(days)s")) % {"days": _list(days)}
+        days = days_words(card.lines, language)
+        when = (_("paid on %(days)s") if line.amount < 0 else _("received on %(days)s")) % {"days": days}
         reference = reference_of(line)
         title = name_of(line) or reference or _("A payment")
-        if card.is_twins:
-            title = _("%(title)s (seen %(times)s times)") % {"title": title, "times": len(card.lines)}
-        usual = many_lines(preview_text(line, kind, language)) == many_lines(text)
+        usual = many_lines(preview_text(line, kind, language, card.lines)) == many_lines(text)
+        amount_text = amount_words(line, len(card.lines), language)
         return CardWords(
             title=title,
             detail=f"{when}, {reference}" if reference and reference != title else when,
             amount=abs(line.amount),
-            amount_text=format_money(abs(line.amount), language, currency=line.account.currency),
+            amount_text=amount_text,
             text="" if usual and kind == RequestKind.MISSING_DOCUMENT else text,
             kind=kind,
+            many=amount_text if card.is_twins else "",
         )
 
 

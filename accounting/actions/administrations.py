@@ -51,5 +51,5 @@ def start_administration(*, firm: Firm, new: NewAdministration, first_year: int,
     open_books(administration=administration, first_year=first_year, by=by, on=on)
     for year in range(first_year + 1, on.year + 1):
         open_fiscal_year(administration=administration, year=year, by=by, on=on)
-    ensure_obligations(administration=administration, today=on)
+    ensure_obligations(administration=administration, today=on, since=on)
     return administration

@@ -68,7 +68,7 @@ def _dialog(
             "lines": card.lines,
             "first": card.first,
             "words": describe(card.first, request.LANGUAGE_CODE),
-            "text": request.POST.get(f"text-{card.key}") or preview_text(card.first, kind, language),
+            "text": request.POST.get(f"text-{card.key}") or preview_text(card.first, kind, language, card.lines),
         }
         for card in cards_of(chosen)
     ]

@@ -11,7 +11,7 @@ from portal.kernel.formatting import format_day
 from portal.kernel.period import BadPeriod, Month, Quarter, parse
 from portal.web.answering import Place, language, words
 from requests_app.queries.activities import Activity
-from requests_app.wording import name_of, reference_of
+from requests_app.wording import amount_words, days_words, name_of, reference_of
 
 
 def task_of(activity: Activity, place: Place, today: date) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def task_of(activity: Activity, place: Place, today: date) -> dict[str, Any]:
         "icon": "message-square" if is_question else "paperclip",
         "title": _title(activity, is_question),
         "text": asked.text if is_question else _asks(activity),
-        "amount": said.amount if said else None,
+        "amount": said.amount if said and not said.many else None,
         "due": _since(activity, today),
         "late": activity.state.late,
         "url": url,
@@ -62,11 +62,17 @@ def _asks(activity: Activity) -> str:
         return str(activity.request.text)
     facts = {
         "name": activity.request.actor_name.split(" ")[0],
-        "day": format_day(first.booked_on, language(), "spoken"),
+        "day": days_words(activity.lines, language(), "spoken"),
         "reference": reference_of(first),
+        "many": amount_words(first, len(activity.lines), language()),
     }
-    text = _("%(name)s asks for the document of %(day)s, reference %(reference)s.")
-    return (text if facts["reference"] else _("%(name)s asks for the document of %(day)s.")) % facts
+    if len(activity.lines) > 1:
+        text = _("%(name)s asks for the document of %(many)s on %(day)s.")
+    elif facts["reference"]:
+        text = _("%(name)s asks for the document of %(day)s, reference %(reference)s.")
+    else:
+        text = _("%(name)s asks for the document of %(day)s.")
+    return text % facts
 
 
 def _since(activity: Activity, today: date) -> str:

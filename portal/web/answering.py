@@ -85,11 +85,12 @@ def words(activity: Activity) -> CardWords | None:
 
 def question(activity: Activity) -> dict[str, Any]:
     """What components/_ask.html shows of a card."""
-    asked, first, said = activity.request, activity.first, words(activity)
+    asked, said = activity.request, words(activity)
     return {
         "title": said.title if said else _("A question"),
         "amount": said.amount if said else None,
-        "on": first.booked_on if first else None,
+        "days": sorted({line.booked_on for line in activity.lines}),
+        "many": said.many if said else "",
         "detail": said.detail if said else "",
         "text": asked.text,
         "by": asked.actor_name,

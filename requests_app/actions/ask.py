@@ -155,7 +155,7 @@ def _link(administration: Administration, person: Recipient, on: date) -> Link:
 
 def _text(card: Card, kind: RequestKind, texts: Mapping[uuid.UUID, str], person: Recipient) -> str:
     typed = next((texts[line.pk] for line in card.lines if texts.get(line.pk, "").strip()), "")
-    return many_lines(typed or preview_text(card.first, kind, person.language), TEXT_LENGTH)
+    return many_lines(typed or preview_text(card.first, kind, person.language, card.lines), TEXT_LENGTH)
 
 
 def _open(card: Card, kind: RequestKind, text: str, link: Link, by: Actor, on: date) -> Request:

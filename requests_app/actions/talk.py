@@ -1,4 +1,5 @@
-"""Saying something in a thread. Sending passes the turn; notes of the office change nothing and never leave it."""
+"""Saying something in a thread. What the firm says passes the turn; a remark of the client's side does not: an answer
+is given as one. Notes of the office change nothing and never leave it."""
 
 from datetime import date
 
@@ -6,12 +7,13 @@ from django.db import transaction
 
 from portal.audit.record import record
 from portal.kernel.clock import now
+from portal.kernel.period import next_working_day
 from portal.kernel.text import many_lines
 from portal.links.issue import issue
 from portal.people.access import Actor
-from requests_app.ladder import next_step
+from requests_app.ladder import LEAST_QUIET, next_step
 from requests_app.letters import mail_message
-from requests_app.models import AnswerKind, Message, MessageKind, Request
+from requests_app.models import Message, MessageKind, Request
 from requests_app.refusals import NoText
 from requests_app.thread_writing import hold, live_answer, refuse_when_closed, say
 
@@ -23,7 +25,7 @@ def comment(*, request: Request, text: str, by: Actor, on: date, internal: bool 
     """Add a message or, with `internal`, a note that only the office sees. Raises NoText, AlreadyHandled.
 
     A message of the firm takes a live answer out of play, passes the turn to the client, starts the ladder anew and is
-    mailed. A message of the client's side is an answer in words: the firm's turn (a live answer of another kind stays).
+    mailed. A remark of the client's side changes no turn; who writes is not reminded in the next three days.
     """
     words = many_lines(text, TEXT_LENGTH)
     if not words:
@@ -41,10 +43,9 @@ def comment(*, request: Request, text: str, by: Actor, on: date, internal: bool 
     if by.kind in ("staff", "system"):
         _pass_to_client(held, on)
         mail_message(request=held, message=message, by=by, on=on)
-    elif live_answer(held) is None:
-        from requests_app.actions.answer import answer_without
-
-        answer_without(request=held, kind=AnswerKind.WORDS, text=words, by=by, on=on)
+    elif held.remind_on is not None:
+        held.remind_on = max(held.remind_on, next_working_day(on + LEAST_QUIET, held.administration.country))
+        held.save(update_fields=["remind_on"])
     return message
 
 

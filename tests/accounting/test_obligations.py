@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounting import tasks
+from accounting.actions.administrations import NewAdministration, start_administration
 from accounting.actions.obligations import ensure_obligations, mark_done, undo_done
 from accounting.deadlines import deadlines_around, last_known_period
 from accounting.models import Obligation
@@ -68,6 +69,19 @@ def test_ensuring_twice_adds_nothing(world):
                 firm_id=world.newlogo.firm_id, administration=world.newlogo, kind="vat_return", period="2026-Q4",
                 due_on=TODAY,
             )  # fmt: skip
+
+
+def test_what_was_due_before_a_client_came_is_not_ours(world, clock):
+    clock.set(TODAY)
+    new = NewAdministration(name="Nieuw", code="90001", enterprise_number="", country="BE", vat_rhythm="quarterly")
+    with world.scope(world.firm):
+        books = start_administration(firm=world.firm, new=new, first_year=2026, by=world.actor("els"), on=TODAY)
+        Administration.objects.filter(pk=books.pk).update(created_at=clock.now)
+        assert Obligation.objects.filter(administration=books).count() == 7
+    tasks.ensure_obligations()
+    with world.scope(books):
+        assert not Obligation.objects.filter(administration=books, due_on__lt=TODAY).exists()
+        assert obligations_of(books).first().period == "2026-Q4"
 
 
 def test_done_is_said_by_a_person_and_can_be_taken_back(world):

@@ -11,6 +11,10 @@ from tests.house.tree import ROOT, templates
 URL = re.compile(r"""{%\s*url\s+["']([\w:-]+)["']""")
 NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 UNESCAPED = re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off")
+# words and detail glued in the template: French writes a space before the colon, so the whole is one text to translate
+GLUED = re.compile(r"[%}]}: ")
+PLAIN = re.compile(r"({%\s*load [^%]*%})?{% autoescape off %}.*{% endautoescape %}\s*", re.DOTALL)
+INCLUDED_PLAIN = ("_",)  # parts of a mail stand within the autoescape of the whole
 # plain-text mails have nothing to escape; everything else has
 PLAIN_TEXT = ".txt"
 TRUSTED = {"components/_field_notes.html": "help texts come from our forms and allauth's, never from a person"}
@@ -51,3 +55,20 @@ def test_nothing_goes_unescaped():
         for found in UNESCAPED.finditer(path.read_text(encoding="utf-8"))
     ]
     assert loose == []
+
+
+def test_a_colon_stands_inside_the_translation():
+    texts = re.compile(r"{% blocktrans.*?{% endblocktrans %}|{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
+    glued = [_name(path) for path in templates() if GLUED.search(texts.sub("", path.read_text(encoding="utf-8")))]
+    assert glued == []
+
+
+def test_plain_text_mails_are_never_escaped():
+    mails = [path for path in templates() if path.suffix == PLAIN_TEXT and _name(path).startswith("email/")]
+    assert len(mails) > 15
+    escaped = [
+        _name(path)
+        for path in mails
+        if not path.name.startswith(INCLUDED_PLAIN) and not PLAIN.fullmatch(path.read_text(encoding="utf-8"))
+    ]
+    assert escaped == []

@@ -1,7 +1,7 @@
 """Answering, promising, taking back, closing, reopening: each act once, and whose turn it is afterwards."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,11 +106,26 @@ def test_a_promise_keeps_it_open_and_quiet(world, clock, asked, sofie):
         assert Request.objects.get().remind_on > clock.today + timedelta(days=10)
 
 
+def test_a_remark_is_no_answer_but_whoever_writes_is_left_alone_for_a_while(world, clock, asked, sofie):
+    clock.set(date(2026, 11, 23))
+    with world.scope():
+        request = asked()
+        assert request.remind_on == date(2026, 11, 26)
+        clock.set(date(2026, 11, 25))
+        comment(request=request, text="Welke factuur bedoel je?", by=sofie, on=clock.today)
+        state = state_of(Request.objects.get(), clock.today)
+        assert (state.turn.value, state.code) == ("client", "asked")
+        assert Request.objects.get().remind_on == date(2026, 11, 30)
+
+
 def test_sending_passes_the_turn(world, clock, asked, sofie):
     with world.scope():
         request = asked(name="Proximus")
         els = world.actor("els")
         comment(request=request, text="Welke factuur bedoel je?", by=sofie, on=clock.today)
+        assert turn(request, clock) == "client"
+        assert not Answer.objects.exists()
+        answer_without(request=request, kind="words", text="Ik weet het niet", by=sofie, on=clock.today)
         assert turn(request, clock) == "firm"
         clock.forward(minutes=1)
         comment(request=request, text="alleen kantoor: bellen", by=els, on=clock.today, internal=True)

@@ -36,10 +36,29 @@ def test_twins_are_one_card_and_one_mail(world, clock, bank):
         assert set(mail.about) == {str(request.pk) for request in requests}
         assert mail.to_email == SOFIE.email
         assert mail.reply_to == "els@van-damme.example"
-        assert "169,69" in mail.text
-        assert "169,69" in mail.html
+        for words in (mail.text.replace("\xa0", " "), mail.html.replace("\xa0", " ").replace("&nbsp;", " ")):
+            assert "2 betalingen van € 169,69" in words
+            assert "6 maart 2026 en 9 maart 2026" in words
+        twins = next(request for request in requests if request.lines.count() == 2)
+        assert "de 2 betalingen van €\xa0169,69" in twins.text
+        assert "6 maart 2026 en 9 maart 2026" in twins.text
         assert "/l/" not in mail.text  # the token is made when the mail leaves
         assert Link.objects.count() == 1
+
+
+def test_the_mail_names_the_administration_for_whoever_has_two(world, clock, bank):
+    def mailed(email, books):
+        with world.scope():
+            person = Recipient(email=email, name="Twee Zaken", language="nl")
+            act = {"recipient": person, "by": world.actor("els"), "on": clock.today}
+            ask(administration=books, lines=[bank(books).line()], **act)
+            return OutgoingMail.objects.filter(to_email=email).latest("created_at")
+
+    first = mailed("twee@zaken.example", world.newlogo)
+    assert world.newlogo.name not in first.subject + first.text
+    second = mailed("twee@zaken.example", world.bakery)
+    for words in (second.subject, second.text, second.html):
+        assert world.bakery.name in words
 
 
 def test_lines_that_only_look_alike_are_no_twins(world, clock, bank):
