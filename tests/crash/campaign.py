@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from decimal import Decimal
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import django
 
 DOSSIERS, STATEMENTS, LINES = 6, 3, 6
+NOTES = 14  # what a day writes down: an import, 4 questions, 3 + 1 answers, 4 + 1 bookings
 ACCOUNT = "613200"
 AGAIN: list[Any] = []  # acts that had to be repeated
 
@@ -90,6 +92,17 @@ def _kept(state: Path, dossier: Any, statements: list[Any]) -> dict[str, Any]:
     return {"administration": dossier.key, "person": str(dossier.person.pk), "files": paths}
 
 
+def written(fields: dict[str, str], picture: bytes) -> tuple[bytes, str]:
+    """A form as a browser sends it, with a photo when there is one; its body and its content type."""
+    if not picture:
+        return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{said}'.encode() for name, said in fields.items()]
+    head = b'Content-Disposition: form-data; name="pages"; filename="bon.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    edge = b"--an-edge-that-no-photo-has\r\n"
+    body = edge + (b"\r\n" + edge).join([*parts, head + picture])
+    return body + b"\r\n--an-edge-that-no-photo-has--\r\n", "multipart/form-data; boundary=an-edge-that-no-photo-has"
+
+
 class Work:
     """The days of one client: files in, questions out, answers in, lines booked, people reminded."""
 
@@ -121,6 +134,10 @@ class Work:
         for name in (*asked[:2], *asked[4:]):
             until_answered(lambda name=name: self._book(name))
             self.notes.add(did="book", administration=self.dossier.key, name=name)
+        until_answered(lambda: self._send_photo(asked[3]))
+        self.notes.add(did="answer", administration=self.dossier.key, name=asked[3])
+        until_answered(lambda: self._book_paper(asked[3]))
+        self.notes.add(did="book", administration=self.dossier.key, name=asked[3])
         until_answered(self._remind)
 
     def _ask(self, name: str) -> None:
@@ -133,6 +150,15 @@ class Work:
 
     def _answer(self, name: str) -> None:
         """From a phone, behind the link, over HTTP: “does not exist”."""
+        self._send(name, "answer", {"kind": "does_not_exist", "text": "Kwijt"})
+
+    def _send_photo(self, name: str) -> None:
+        """The same way: a photo of the receipt."""
+        from tests.journeys.dossiers import photo
+
+        self._send(name, "papers", {"text": ""}, photo(f"{self.dossier.key} {name}"))
+
+    def _send(self, name: str, to: str, fields: dict[str, str], picture: bytes = b"") -> None:
         from portal.links.issue import url_of
         from requests_app.models import RequestLine
 
@@ -148,11 +174,9 @@ class Work:
             base = page.url.partition("/cards/")[0].partition("/done/")[0].rstrip("/")
             html = page.read().decode()
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
-        fields = {"csrfmiddlewaretoken": found[1] if found else "", "kind": "does_not_exist", "text": "Kwijt"}
+        body, kind = written({"csrfmiddlewaretoken": found[1] if found else "", **fields}, picture)
         wanted = urllib.request.Request(
-            f"{base}/cards/{line.request_id}/answer/",
-            data=urllib.parse.urlencode(fields).encode(),
-            headers={"Referer": base},
+            f"{base}/cards/{line.request_id}/{to}/", data=body, headers={"Referer": base, "Content-Type": kind}
         )
         opener.open(wanted, timeout=20).close()
 
@@ -168,6 +192,26 @@ class Work:
             account = Account.objects.get(administration=self.dossier.administration, code=ACCOUNT)
             by = self.dossier.world.actor("els")
             allocate_and_close(line=line, version=line.version, account=account, by=by, on=today())
+
+    def _book_paper(self, name: str) -> None:
+        from accounting.models import Account
+        from invoicing.drafts import LineProposal, NewSupplier, Proposal
+        from invoicing.models import PurchaseDocument
+        from portal.kernel.clock import today
+        from requests_app.actions.book import book_and_close
+        from requests_app.models import AnswerDocument
+
+        line = self.dossier.line(name)
+        if not line.open_amount:
+            return
+        with self.dossier.scope():
+            own = {"administration": self.dossier.administration}
+            sent = AnswerDocument.objects.get(answer__request__lines__line=line, answer__withdrawn_at=None)
+            paper = PurchaseDocument.objects.get(document_id=sent.document_id)
+            cost = LineProposal(Account.objects.get(**own, code=ACCOUNT), "Kosten", "", -line.amount, Decimal("0.00"))
+            form = Proposal(NewSupplier(name), f"F {name}", line.booked_on, None, "invoice", (cost,))
+            pairs, by = [(line, line.version)], self.dossier.world.actor("els")
+            book_and_close(lines=pairs, purchases=[paper], proposals={paper.pk: form}, by=by, on=today())
 
     def _remind(self) -> None:
         from portal.kernel.clock import local_now

@@ -20,7 +20,7 @@ from portal.runner.processes import end_group, run
 from portal.runner.services import Services
 from portal.runner.start import SETTINGS, environment, whereabouts
 
-KINDS = ("worker", "pool child", "redis flushed", "redis", "postgres", "postgres at once")
+KINDS = ("worker", "pool child", "clock", "web", "mail", "redis flushed", "redis", "postgres", "postgres at once")
 PATIENCE = 60
 # the disk may lie (nobody cuts the power here), the server may not: a commit that was answered is in the log
 DURABLE = {"fsync": "off", "full_page_writes": "off"}
@@ -83,8 +83,8 @@ class Ground:
 
     def strike(self, kind: str, which: int) -> None:
         """Kill something and bring it back. `which` chooses among equals."""
-        if kind == "worker":
-            name = f"worker{which % 2 + 1}"
+        if kind in ("worker", "clock", "web", "mail"):
+            name = f"{kind}{which % 2 + 1}" if kind in ("worker", "clock") else kind
             end_group(self.children[name].pid)
             self.children[name].wait(10)
             self.start(name)

@@ -29,13 +29,16 @@ class Facts:
     asked: list[tuple[str, str]] = field(default_factory=list)  # administration, counterparty of every question
     answered: list[tuple[str, str]] = field(default_factory=list)  # the same, of every live answer
     booked: list[tuple[str, str]] = field(default_factory=list)  # the same, of every live allocation
+    papers: list[tuple[str, str]] = field(default_factory=list)  # the same, of every paper in a live answer
+    spoiled: list[str] = field(default_factory=list)  # documents whose file is gone or is not what its hash says
     notes: list[dict[str, str]] = field(default_factory=list)  # what people were told is done
     lines_per_statement: int = 0
 
 
 def findings(facts: Facts) -> list[str]:
     """Everything that is lost, doubled or unfinished; empty when all is well."""
-    return [*_mail(facts), *_twice(facts), *_gaps(facts), *_lost(facts)]
+    spoiled = [f"the file of document {name} is gone or altered" for name in facts.spoiled]
+    return [*_mail(facts), *_twice(facts), *_gaps(facts), *_lost(facts), *spoiled]
 
 
 def _mail(facts: Facts) -> list[str]:
@@ -67,6 +70,7 @@ def _twice(facts: Facts) -> list[str]:
         "question about": facts.asked,
         "answer about": facts.answered,
         "booking of": facts.booked,
+        "paper about": facts.papers,
     }
     return [f"two times the {kind} {thing}" for kind, things in kinds.items() for thing in _doubles(things)]
 

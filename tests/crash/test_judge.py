@@ -56,6 +56,8 @@ DAMAGE = {
     "a gap": lambda facts: facts.numbers.append(("BNK 2026", 4)),
     "a question twice": lambda facts: facts.asked.append((A, "ZAAK 1")),
     "a question lost": lambda facts: facts.asked.clear(),
+    "a paper twice": lambda facts: facts.papers.extend([(A, "ZAAK 1")] * 2),
+    "a paper spoiled": lambda facts: facts.spoiled.append("d1"),
     "an answer twice": lambda facts: facts.answered.append((A, "ZAAK 1")),
     "an answer lost": lambda facts: facts.answered.clear(),
     "a booking twice": lambda facts: facts.booked.append((A, "ZAAK 1")),

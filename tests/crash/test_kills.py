@@ -4,6 +4,7 @@
 """
 
 import email
+import hashlib
 import json
 import os
 import random
@@ -11,12 +12,13 @@ import subprocess
 import time
 from email import policy
 from itertools import cycle, islice
+from pathlib import Path
 
 import pytest
 
 from portal.runner.bootstrap import PYTHON
 from portal.runner.database import Address, connect
-from tests.crash.campaign import DOSSIERS, LINES, STATEMENTS
+from tests.crash.campaign import DOSSIERS, LINES, NOTES, STATEMENTS
 from tests.crash.ground import KINDS, Ground, ground
 from tests.crash.judge import Facts, Mail, findings
 
@@ -61,10 +63,28 @@ def gathered(place: Ground) -> Facts:
         f"SELECT {who} FROM requests_app_answer a JOIN requests_app_requestline r USING (request_id) "
         f"{line} r.line_id WHERE a.withdrawn_at IS NULL",
     )
+    facts.papers = rows(
+        place,
+        f"SELECT {who} FROM requests_app_answerdocument d JOIN requests_app_answer a ON a.id = d.answer_id "
+        f"JOIN requests_app_requestline r USING (request_id) {line} r.line_id WHERE a.withdrawn_at IS NULL",
+    )
+    facts.spoiled = spoiled(place)
     facts.booked = rows(place, f"SELECT {who} FROM bankfeeds_allocation a {line} a.line_id WHERE a.undone_at IS NULL")
     notes = (place.folder / "notes.jsonl").read_text(encoding="utf-8").splitlines()
     facts.notes = [json.loads(note) for note in notes]
     return facts
+
+
+def spoiled(place: Ground) -> list[str]:
+    """Documents whose file is gone, or is not what its hash says."""
+    kept = rows(place, "SELECT firm_id::text, administration_id::text, sha256 FROM documents_document")
+    store = Path(place.environment["DOCUMENT_ROOT"])
+    files = {digest: store / firm / books / digest[:2] / digest for firm, books, digest in kept}
+    return [
+        digest
+        for digest, file in files.items()
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest
+    ]
 
 
 def storm(place: Ground, rng: random.Random, kills: int) -> subprocess.Popen:
@@ -115,7 +135,7 @@ def survived(seed: int, kills: int) -> None:
         counts += f"; {(place.folder / 'again').read_text()} acts had to be repeated"
         print(f"ready {ready:.0f} s, struck {struck:.0f} s, worked {worked:.0f} s, drained in {took:.0f} s; {counts}")
         assert found == [], place.logs()
-        assert len(facts.notes) == DOSSIERS * STATEMENTS * 12
+        assert len(facts.notes) == DOSSIERS * STATEMENTS * NOTES
         place.command("manage.py", "verify_books")
 
 

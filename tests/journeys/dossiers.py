@@ -11,7 +11,6 @@ from django.test import override_settings
 from PIL import Image, ImageDraw
 
 from accounting.actions.administrations import NewAdministration, start_administration
-from accounting.queries.cockpit import cockpit_columns as ledger_columns
 from bankfeeds.actions.accounts import add_bank_account
 from bankfeeds.actions.load import load_file
 from bankfeeds.formats import BankLine, BankStatement, write_coda
@@ -26,7 +25,7 @@ from requests_app.actions.ask import ask
 from requests_app.people import Recipient
 from tests import cast
 
-__all__ = ["EXACT", "PARKING", "RUITER", "Dossier", "ledger_columns", "open_dossier", "photo", "ready_for_a_browser"]
+__all__ = ["EXACT", "PARKING", "RUITER", "Dossier", "open_dossier", "photo", "ready_for_a_browser"]
 
 _numbers = count(1)
 PASSWORD = cast.PASSWORD
