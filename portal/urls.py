@@ -4,12 +4,16 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal.guest import invitation
+from portal.operate import probes
 from portal.web import front, kit, profile, sheet
 
 handler404 = "portal.web.front.not_found"
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("health/", probes.health, name="health"),
+    path("ready/", probes.ready, name="ready"),
+    path("metrics", probes.metrics, name="metrics"),
     path("taal/", front.language, name="language"),
     path("stijl/<slug:name>.css", sheet.style, name="style"),
     path("huisstijl/<slug:firm>.css", front.brand, name="brand"),

@@ -63,6 +63,7 @@ def serve_in_scope(
     request: HttpRequest, get_response: View, firm_id: uuid.UUID, administration_ids: Any
 ) -> HttpResponse:
     """Call the view inside the scope; a response of 400 or more leaves nothing behind in the database."""
+    request.tenant = firm_id, administration_ids  # type: ignore[attr-defined]  # for the line in the log
     with scope(firm_id=firm_id, administration_ids=administration_ids):
         response = get_response(request)
         if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:

@@ -8,6 +8,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / ".run"))
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = [key for key in [os.environ.get("SECRET_KEY_OLD", "")] if key]  # while a new key takes over
 DEBUG = False
 SANDBOX = False  # the outside world over real HTTP and SMTP, in development and tests only
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1"]
@@ -25,6 +26,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
         "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer in transaction mode stays possible
         "ATOMIC_REQUESTS": False,  # the tenant middleware opens the one transaction of a request
     }
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.links",
     "portal.web",
+    "portal.operate",
     "accounting",
     "invoicing",
     "bankfeeds",
@@ -70,6 +73,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operate.requests.RequestLines",
+    "portal.operate.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -177,7 +182,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -218,11 +223,25 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who may read /metrics from elsewhere; empty: nobody
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "portal.web.headers.MaskTokens"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask"]}},
+    "formatters": {
+        "people": {
+            "()": "portal.operate.lines.PlainLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "machines": {"()": "portal.operate.lines.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "people", "filters": ["mask"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "portal.requests": {"level": "INFO"},
+        "portal.tasks": {"level": "INFO"},
+        # a refused or missing page is a line of portal.requests already; what broke comes with its trace
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -13,5 +13,6 @@ INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbox"]  # noqa: F405
 # finders instead of a manifest: no collectstatic between an edit and a reload
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None  # nothing is collected here, and nobody need be warned of that
 WHITENOISE_AUTOREFRESH = DEBUG
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W018"]

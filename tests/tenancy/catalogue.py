@@ -32,6 +32,8 @@ OVER_THE_WALL = {
     "link_by_hash",
     "link_by_id",
     "previews_waiting",
+    "outbox_depth",
+    "statements_counted",
 }
 
 # Tables the app role may add to, and nothing else.
