@@ -5,9 +5,11 @@ import time
 from typing import Any
 
 from celery import signals
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from portal.operate import heartbeats
+from portal.operate.early import meet_database
 from portal.operate.lines import about, present
 from portal.operate.tally import tally
 
@@ -52,6 +54,14 @@ def _sent(headers: dict[str, Any] | None = None, **_: Any) -> None:
 def _clock_starts(**_: Any) -> None:
     _clock["here"] = True
     heartbeats.beat("clock")
+
+
+@signals.worker_init.connect
+def _worker_starts(**_: Any) -> None:
+    try:
+        meet_database()
+    except ImproperlyConfigured as refusal:
+        raise SystemExit(str(refusal)) from None  # Celery would log any other exception and go on
 
 
 @signals.heartbeat_sent.connect

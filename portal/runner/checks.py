@@ -31,6 +31,7 @@ def as_on_a_server() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "BASE_URL": "https://samen.example",
         "EMAIL_HOST": "smtp.samen.example",
+        "MAIL_FROM": "Samen <post@samen.example>",
     }
 
 

@@ -10,6 +10,13 @@ from django.dispatch import receiver
 
 from portal.tenancy.managers import FirmModel
 
+POWERS = """
+SELECT rolsuper OR rolbypassrls,
+       EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+               AND pg_has_role(c.relowner, 'USAGE')),
+       rolname
+  FROM pg_roles WHERE rolname = current_user
+"""
 
 @register()
 def tenant_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -40,9 +47,13 @@ def refuse_mighty_roles(sender: Any, connection: Any, **kwargs: Any) -> None:
     if connection.alias != "default" or connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls, rolname FROM pg_roles WHERE rolname = current_user")
-        mighty, name = cursor.fetchone()
+        cursor.execute(POWERS)
+        mighty, owns, name = cursor.fetchone()
     if mighty:
         raise ImproperlyConfigured(
             f"DATABASE_URL connects as {name}, a role that bypasses row-level security. Use portal_app."
+        )
+    if owns:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL connects as {name}, a role that owns the tables and may lift their policies. Use portal_app."
         )
