@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from bankfeeds.formats import write_coda
-from portal.demo import bakery, bikes, garage, newlogo, practice
+from portal.demo import bakery, bikes, garage, newlogo, portfolio, practice
+from portal.demo.clients import clients
 from portal.demo.days import Days, moment
 from portal.demo.desk import NOW, Desk, Scene, Story
 from portal.demo.papers import pdf, ubl
@@ -52,6 +53,10 @@ def _build_firm(office: Office, days: Days, say: Say) -> Stage:
     mine = [story for story in STORIES if story.dossier in stage.administrations]
     # in the order of time; the sort keeps scenes of the same moment in the order of their story
     scenes = [(days.back(scene.back), scene) for story in mine for scene in story.all_scenes(days)]
+    if office.key == OFFICES[0].key:
+        say(f"{office.name}: {len(clients())} more clients")
+        _play(stage, Scene(0, "10:00", lambda stage, on: portfolio.start(stage)), days.start)
+        scenes += [(days.back(scene.back), scene) for scene in portfolio.scenes()]
     scenes += [(day, Scene(0, "08:05", _remind)) for day in _mornings(office, days)]
     last = (0, 0)
     for day, scene in sorted(scenes, key=lambda one: (one[0], one[1].clock)):
@@ -62,6 +67,8 @@ def _build_firm(office: Office, days: Days, say: Say) -> Stage:
     say(f"{office.name}: filings")
     for story in mine:
         _play(stage, Scene(1, "18:00", _filings(story)), days.back(1))
+    if office.key == OFFICES[0].key:
+        _play(stage, Scene(1, "18:10", portfolio.file_returns), days.back(1))
     return stage
 
 

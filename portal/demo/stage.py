@@ -30,6 +30,7 @@ class Stage:
     administrations: dict[str, Administration] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     lines: dict[str, uuid.UUID] = field(default_factory=dict)
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what came into a portfolio later, by person
 
     @classmethod
     def of(cls, office: Office, days: Days) -> "Stage":
@@ -42,8 +43,12 @@ class Stage:
         role = dict(person.works)[self.office.key]
         mine = None
         if person.portfolio:
-            mine = frozenset(self.administrations[one].pk for one in person.portfolio)
+            mine = frozenset(self.administrations[one].pk for one in self.portfolio(key))
         return Actor("staff", role, self.firm_id, user.name, user.pk, user.email, user.language, mine)
+
+    def portfolio(self, key: str) -> tuple[str, ...]:
+        """The keys of the administrations a colleague is narrowed to."""
+        return (*NAMES[key].portfolio, *self.given.get(key, ()))
 
     def client(self, key: str, dossier: str) -> Actor:
         """A person of a client company, signed in."""

@@ -1,12 +1,13 @@
 """What the banks of the demo say: movements become daily statements, and these the CODA files a bank would send."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
 from bankfeeds.formats import BankLine, BankStatement
 from portal.demo.days import Days
+from portal.kernel.money import ZERO
 
 TRANSFER_OUT, TRANSFER_IN, CARD, DIRECT_DEBIT, COSTS = "00101000", "00150000", "00402000", "00501000", "03537000"
 DAILY = 12  # of the last working days every file holds one day, before that one week
@@ -80,6 +81,13 @@ class Feed:
         since = days.back(earlier[-1]) if earlier else days.back(back + 1)
         odd = Decimal("10.00") if back in self.wrong else Decimal("0.00")
         return self._written(self._number(back, days), days.back(back), since, new, lines, odd)
+
+    def whole(self, days: Days) -> BankStatement:
+        """One statement of everything, each line on its own day: how a bank is taken over."""
+        lines = [_line(place, one, days.back(one.back)) for place, one in enumerate(self.movements, 1)]
+        first, last = self.days()[0], self.days()[-1]
+        written = self._written("001", days.back(last), days.back(first + 1), Decimal(self.last_balance), [], ZERO)
+        return replace(written, old_balance=written.new_balance - sum(one.amount for one in lines), lines=tuple(lines))
 
     def following(self, days: Days, lines: list[Movement]) -> BankStatement:
         """The statement of today, which nobody has brought in yet."""

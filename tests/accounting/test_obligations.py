@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounting import tasks
 from accounting.actions.administrations import NewAdministration, start_administration
-from accounting.actions.obligations import ensure_obligations, mark_done, undo_done
+from accounting.actions.obligations import ensure_obligations, mark_all_done, mark_done, undo_done
 from accounting.deadlines import deadlines_around, last_known_period
 from accounting.models import Obligation
 from accounting.queries.cockpit import cockpit_columns
@@ -101,6 +101,25 @@ def test_done_is_said_by_a_person_and_can_be_taken_back(world):
         undo_done(obligation=done, by=els, on=TODAY)
         assert undo_done(obligation=done, by=els, on=TODAY).done_at is None
         assert Event.objects.filter(what__startswith="obligation.").count() == 2
+
+
+def test_a_batch_of_filings_is_done_in_one_event_and_only_its_own(world):
+    els, joke = world.actor("els"), world.actor("joke")
+    with world.scope(world.firm):
+        for administration in (world.newlogo, world.bakery):
+            ensure_obligations(administration=administration, today=TODAY)
+        mine = list(Obligation.objects.filter(administration=world.newlogo, due_on__lt=TODAY))
+        foreign = Obligation.objects.filter(administration=world.bakery).first()
+        mark_done(obligation=mine[0], by=joke, on=TODAY)
+        wanted = [one.pk for one in (*mine, foreign)]
+        done = mark_all_done(administration=world.newlogo, obligations=wanted, by=els, on=TODAY)
+        assert done == len(mine) - 1
+        assert mark_all_done(administration=world.newlogo, obligations=wanted, by=els, on=TODAY) == 0
+        assert Event.objects.filter(what="obligations.done").count() == 1
+        said = {one.done_by_id for one in Obligation.objects.filter(pk__in=[one.pk for one in mine])}
+        assert said == {els.user_id, joke.user_id}
+        foreign.refresh_from_db()
+        assert foreign.done_at is None
 
 
 def test_the_cockpit_speaks_of_the_filing_that_asks_for_work(world):

@@ -7,7 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bankfeeds.models import Statement, StatementLine, StatementState
+from portal.accountant.cockpit_rows import rows, totals
 from portal.demo.build import logins
+from portal.demo.clients import SECTORS, clients
 from portal.demo.days import Days
 from portal.demo.newlogo import CURRENT
 from portal.demo.people import PASSWORD
@@ -68,7 +70,7 @@ def test_everything_stands(built, empty, clock, settings):
     call_command("verify_books", stdout=StringIO())  # raises SystemExit on the first break
     with scope(firm_id=firm_id(empty, "van-damme")):
         assert Firm.all_firms.get().name == "Van Damme Accountants"
-        assert Administration.objects.count() == 4
+        assert Administration.objects.count() == len(clients()) + 4
         newlogo = Administration.objects.get(code="10001")
         to_do = StatementLine.objects.filter(administration=newlogo).exclude(open_amount=0)
         assert to_do.count() == 28
@@ -86,7 +88,21 @@ def test_everything_stands(built, empty, clock, settings):
     with scope(firm_id=firm_id(empty, "de-wit")):
         assert [row.code for row in Administration.objects.all()] == ["20001"]
     _check_what_was_written(state, settings)
+    _check_the_cockpit(empty, clock)
     _check_that_it_comes_once()
+
+
+def _check_the_cockpit(empty, clock):
+    """The numbers of the picture."""
+    with scope(firm_id=firm_id(empty, "van-damme")):
+        els = User.objects.get(email="els@van-damme.example")
+        found = totals(rows(clock.today), els.pk, clock.today)
+        filing = [row.vat_rhythm for row in Administration.objects.all()]
+    assert (found["mine"], found["client"]) == (42, 27)
+    assert (found["lines"], found["overdue"]) == (1160, 8)
+    assert filing.count("exempt") == 10
+    parts = [found[f"vat_{part}_count"] for part in ("done", "client", "firm")]
+    assert sum(parts) + found["overdue"] + filing.count("exempt") == found["all"]
 
 
 def _check_what_was_written(state, settings):
@@ -113,6 +129,18 @@ def _check_that_it_comes_once():
     with pytest.raises(CommandError, match="already"):
         call_command("demo")
     call_command("demo", "--if-empty", stdout=StringIO())
+
+
+def test_the_other_clients_are_the_same_everywhere():
+    from portal.kernel.ids import is_enterprise_number, is_iban
+
+    found = clients()
+    assert len(found) == len({one.name for one in found}) == len({one.number for one in found}) == 158
+    assert len({one.iban for one in found}) == len({one.mail for one in found}) == 158
+    assert all(is_enterprise_number(one.number) and is_iban(one.iban) for one in found)
+    assert {one.sector for one in found} == set(SECTORS)
+    clients.cache_clear()
+    assert clients() == found
 
 
 def test_days_are_working_days_and_never_today():

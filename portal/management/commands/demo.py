@@ -14,7 +14,7 @@ from portal.demo.people import PASSWORD
 class Command(BaseCommand):
     """Builds the demo in an empty database."""
 
-    help = "Build two accounting firms with five administrations and their stories (sandbox only)."
+    help = "Build two accounting firms with 164 clients and the stories of some (sandbox only)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One option."""
