@@ -61,9 +61,9 @@ class Migration(migrations.Migration):
                 ('posted_at', models.DateTimeField()),
                 ('line_count', models.PositiveIntegerField()),
                 ('actor_user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
-                ('firm', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='accounting.entry')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
+                ('firm', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
+                ('reverses', models.OneToOneField(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='accounting.entry')),
             ],
             options={
                 'abstract': False,
@@ -86,10 +86,10 @@ class Migration(migrations.Migration):
                 ('vat_code', models.CharField(blank=True, max_length=8)),
                 ('vat_on', models.DateField(blank=True, null=True)),
                 ('grid_count', models.PositiveSmallIntegerField(default=0)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.entry')),
-                ('firm', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
+                ('entry', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.entry')),
+                ('firm', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
             ],
             options={
                 'abstract': False,
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='fiscal_year',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.fiscalyear'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.fiscalyear'),
         ),
         migrations.CreateModel(
             name='GridEffect',
@@ -134,9 +134,9 @@ class Migration(migrations.Migration):
                 ('grid', models.CharField(max_length=4)),
                 ('amount', portal.tenancy.fields.MoneyField()),
                 ('vat_on', models.DateField()),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
-                ('firm', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grids', to='accounting.entryline')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
+                ('firm', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
+                ('line', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='grids', to='accounting.entryline')),
             ],
             options={
                 'abstract': False,
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='journal',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.journal'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.journal'),
         ),
         migrations.CreateModel(
             name='NumberSeries',
@@ -227,10 +227,10 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('amount', portal.tenancy.fields.MoneyField()),
                 ('open_amount', portal.tenancy.fields.MoneyField(help_text='amount plus its clearings; the database checks the sum at commit')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),
-                ('administration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
-                ('firm', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='open_item', to='accounting.entryline')),
+                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),
+                ('administration', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.administration')),
+                ('firm', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
+                ('line', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='open_item', to='accounting.entryline')),
             ],
             options={
                 'abstract': False,
@@ -292,12 +292,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='openitem',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='open_items', to='accounting.party'),
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='open_items', to='accounting.party'),
         ),
         migrations.AddField(
             model_name='entryline',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.party'),
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.party'),
         ),
         migrations.CreateModel(
             name='PartyIban',
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.period'),
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.period'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -419,6 +419,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entryline',
             index=models.Index(fields=['administration', 'account', 'day'], name='line_by_account'),
+        ),
+        migrations.AddIndex(
+            model_name='entryline',
+            index=models.Index(condition=models.Q(('party__isnull', False)), fields=['party'], name='line_of_party'),
         ),
         migrations.AddConstraint(
             model_name='entryline',

@@ -8,7 +8,7 @@ from accounting.models.party import Party
 from accounting.models.period import FiscalYear, Period
 from portal.audit.models import ActorColumns
 from portal.tenancy.fields import MoneyField
-from portal.tenancy.managers import TenantModel
+from portal.tenancy.managers import BulkRow, TenantModel
 
 
 class Purpose(models.TextChoices):
@@ -30,12 +30,12 @@ class NumberSeries(TenantModel):
         constraints = [models.UniqueConstraint(fields=["journal", "fiscal_year"], name="series_once")]
 
 
-class Entry(TenantModel, ActorColumns):
+class Entry(BulkRow, ActorColumns):
     """One journal entry. Never changed, never deleted: a mistake is corrected by a reversal that points at it."""
 
-    journal = models.ForeignKey(Journal, models.PROTECT, related_name="+", db_index=False)
-    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="+", db_index=False)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    journal = models.ForeignKey(Journal, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", db_constraint=False)
     number = models.PositiveIntegerField()
     booked_on = models.DateField()
     description = models.CharField(max_length=200)
@@ -43,7 +43,9 @@ class Entry(TenantModel, ActorColumns):
     source_id = models.UUIDField()
     purpose = models.CharField(max_length=60, default=Purpose.POSTING)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the content: same source, same entry")
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversal", db_constraint=False
+    )
     posted_at = models.DateTimeField()
     # says how many lines belong to it: complete at the commit, it has no room for anything later
     line_count = models.PositiveIntegerField()
@@ -64,16 +66,19 @@ class Entry(TenantModel, ActorColumns):
         return f"{self.journal.code} {self.fiscal_year.code}/{self.number}"
 
 
-class EntryLine(TenantModel):
+class EntryLine(BulkRow):
     """One line of an entry: debit positive, credit negative, never zero."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
+    # found by line_position_once
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
     position = models.PositiveIntegerField()
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     amount = MoneyField(help_text="debit positive, credit negative")
     day = models.DateField()
     description = models.CharField(max_length=200, blank=True)
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )
     vat_code = models.CharField(max_length=8, blank=True)
     vat_on = models.DateField(null=True, blank=True)
     grid_count = models.PositiveSmallIntegerField(default=0)
@@ -84,13 +89,17 @@ class EntryLine(TenantModel):
             models.UniqueConstraint(fields=["entry", "position"], name="line_position_once"),
             models.CheckConstraint(condition=~models.Q(amount=0), name="line_not_zero"),
         ]
-        indexes = [models.Index(fields=["administration", "account", "day"], name="line_by_account")]
+        indexes = [
+            models.Index(fields=["administration", "account", "day"], name="line_by_account"),
+            models.Index(fields=["party"], condition=models.Q(party__isnull=False), name="line_of_party"),
+        ]
 
 
-class GridEffect(TenantModel):
+class GridEffect(BulkRow):
     """What an entry line does to one grid of the VAT return, written with the line and never recomputed."""
 
-    line = models.ForeignKey(EntryLine, models.PROTECT, related_name="grids")
+    # found by grid_position_once
+    line = models.ForeignKey(EntryLine, models.PROTECT, related_name="grids", db_index=False, db_constraint=False)
     position = models.PositiveSmallIntegerField()
     grid = models.CharField(max_length=4)
     amount = MoneyField()

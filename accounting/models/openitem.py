@@ -11,15 +11,17 @@ from accounting.models.chart import Account
 from accounting.models.journal import EntryLine
 from accounting.models.party import Party
 from portal.tenancy.fields import MoneyField
-from portal.tenancy.managers import TenantModel
+from portal.tenancy.managers import BulkRow, TenantModel
 
 
-class OpenItem(TenantModel):
+class OpenItem(BulkRow):
     """A receivable (amount positive) or payable (negative) with an amount left, as its ledger line says."""
 
-    line = models.OneToOneField(EntryLine, models.PROTECT, related_name="open_item")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="open_items")
+    line = models.OneToOneField(EntryLine, models.PROTECT, related_name="open_item", db_constraint=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="open_items", db_constraint=False
+    )
     reference = models.CharField(max_length=60, blank=True)
     structured_reference = models.CharField(max_length=40, blank=True)
     issued_on = models.DateField()

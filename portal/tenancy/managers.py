@@ -56,3 +56,19 @@ class TenantModel(FirmModel):
 
     class Meta(FirmModel.Meta):
         abstract = True
+
+
+class BulkRow(TenantModel):
+    """A tenant row that comes by the thousand.
+
+    Its simple foreign keys are no constraints: the composite ones (PutUnderPolicy) check the same and more, and two
+    checks per key and row are most of what such a row costs at the commit.
+    """
+
+    firm = models.ForeignKey("tenancy.Firm", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    administration = models.ForeignKey(
+        "tenancy.Administration", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta(TenantModel.Meta):
+        abstract = True
