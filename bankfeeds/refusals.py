@@ -130,6 +130,13 @@ class VatDoesNotFit(Refused):
     template = gettext_noop("The VAT code %(vat_code)s cannot be used here.")
 
 
+class MatchedTogether(Refused):
+    """Part of a match with a credit note cannot be taken back alone: the line would hold more than it is. No data."""
+
+    code = "matched_together"
+    template = gettext_noop("This was matched together with a credit note. Undo the whole line.")
+
+
 class AlreadyUndone(Refused):
     """The allocation has been taken back before. data: who."""
 

@@ -1,4 +1,4 @@
-"""Customers and suppliers: create_party, learn_iban."""
+"""Customers and suppliers: create_party, learn_iban, unlearn_iban."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -67,3 +67,15 @@ def learn_iban(*, party: Party, iban: str, source: str, by: Actor, on: date) -> 
     facts = {"iban": canonical, "party": str(party.pk), "source": source, "on": on.isoformat()}
     record("party.iban_learned", subject=learned, by=by, data=facts)
     return party
+
+
+def unlearn_iban(*, known: PartyIban, by: Actor, on: date) -> None:
+    """Forget an account number that was learned from what has been taken back since; the log keeps that it was known.
+
+    The caller knows that nothing else shows it. What a person typed is never forgotten: raises ValueError.
+    """
+    if known.source == "person":
+        raise ValueError("What a person typed is not unlearned.")
+    facts = {"iban": known.iban, "source": known.source, "on": on.isoformat()}
+    record("party.iban_unlearned", subject=known.party, by=by, data=facts)
+    known.delete()

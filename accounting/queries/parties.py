@@ -26,6 +26,12 @@ def find_party(administration: Administration, *, vat_number: str = "", iban: st
     return None
 
 
+def parties_called(administration: Administration, name: str) -> list[Party]:
+    """The parties with just this name, whatever its capitals."""
+    rows = Party.objects.filter(administration=administration).annotate(lower=Lower("name"))
+    return list(rows.filter(lower=name.strip().lower()).order_by("pk")[:5])
+
+
 def parties_like(administration: Administration, search: str, limit: int = 12) -> list[Party]:
     """Parties for a picker: every word of the search in the name, or the start of the VAT number."""
     rows = Party.objects.filter(administration=administration)

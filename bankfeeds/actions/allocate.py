@@ -5,6 +5,7 @@ one wins and the other is told by whom and when; nothing is overwritten.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,16 +21,17 @@ from accounting.drafts import LineDraft, OpenItemDraft, Source
 from accounting.locks import lock_open_items
 from accounting.models import Account, AccountRole, Clearing, Entry, JournalKind, OpenItem, Party
 from accounting.queries.chart import account_by_role, journal_of
-from accounting.queries.periods import first_open_period_on_or_after, period_of
-from accounting.refusals import NoOpenPeriod, NoPeriod
+from accounting.refusals import ItemAlreadyCleared
 from bankfeeds.actions.vat import cost_lines
 from bankfeeds.models import Allocation, AllocationKind, BankAccount, StatementLine
+from bankfeeds.queries.posting import posting_day
 from bankfeeds.refusals import (
     AccountNotForThis,
     AlreadyUndone,
     ItemOtherWay,
     LineBusy,
     LineChanged,
+    MatchedTogether,
     NothingLeft,
     PartyNeeded,
     TooMuch,
@@ -70,7 +72,7 @@ def allocate_to_account(
     given = _amount(locked, locked.open_amount, amount)
     _check_account(account, party)
     told = description.strip()[:200] or locked.counterparty_name or locked.communication[:200]
-    day = _posting_day(locked)
+    day = posting_day(locked)
     if account.keeps_open_items:
         item = OpenItemDraft(
             reference=locked.communication[:60],
@@ -81,12 +83,10 @@ def allocate_to_account(
     else:
         lines = cost_lines(account, -given, vat_code, told, party, day)
     entry, allocation_id = _post(locked, given, lines, told, day, by, on)
-    return _keep(
-        locked,
-        _Given(allocation_id, AllocationKind.ACCOUNT, given, entry, account=account, party=party, vat_code=vat_code),
-        description.strip()[:200],
-        by,
-    )
+    what = _Given(allocation_id, AllocationKind.ACCOUNT, given, entry, account=account, party=party, vat_code=vat_code)
+    allocation = _keep(locked, what, description.strip()[:200], by)
+    _take(locked, given)
+    return allocation
 
 
 @transaction.atomic
@@ -103,39 +103,113 @@ def allocate_to_item(
         raise ItemOtherWay(reference=item.reference or locked.counterparty_name)
     left = max(item.open_amount, locked.open_amount) if locked.amount < 0 else min(item.open_amount, locked.open_amount)
     given = _amount(locked, left, amount)
-    told = " ".join(filter(None, [item.party.name if item.party else "", item.reference]))[:200]
-    told = told or locked.counterparty_name
-    day = _posting_day(locked)
-    lines = [LineDraft(item.account, -given, description=told, party=item.party)]
-    entry, allocation_id = _post(locked, given, lines, told, day, by, on)
-    cleared = clear(
-        open_item=item, line=entry.lines.get(account=item.account, amount=-given), amount=-given, by=by, on=on
-    )
-    if item.party is not None and is_iban(locked.counterparty_iban):
-        learn_iban(party=item.party, iban=locked.counterparty_iban, source="bank", by=by, on=on)
-    what = _Given(
-        allocation_id, AllocationKind.OPEN_ITEM, given, entry, open_item=item, party=item.party, clearing=cleared
-    )
-    return _keep(locked, what, "", by)
+    allocation = _to_item(locked, item, given, by, on)
+    _take(locked, given)
+    return allocation
 
 
 @transaction.atomic
-def undo_allocation(*, allocation: Allocation, by: Actor, on: date) -> Allocation:
-    """Take an allocation back: the match, then its entry (in the same period, else the next open one).
+def allocate_to_items(
+    *, line: StatementLine, version: int, open_items: Sequence[OpenItem], by: Actor, on: date
+) -> list[Allocation]:
+    """Pay several open items with one line, credit notes included: they count against what is to be paid.
 
-    Raises AlreadyUndone, LineBusy, or ItemInUse when the open item it made has been paid since.
+    Items of the line's own direction are paid in the order given. Of the other direction just as much is used as
+    the line falls short; the rest of a credit note stays open. Raises LineChanged, LineBusy, NothingLeft,
+    ItemOtherWay (what is left after the credit notes goes the other way), ItemAlreadyCleared, NoOpenPeriod.
     """
-    locked = lock_line(allocation.line)
-    found: Allocation = Allocation.objects.select_related("entry").get(pk=allocation.pk)
-    if found.undone_at is not None:
-        raise AlreadyUndone(who=found.undone_by)
-    if found.entry is not None:
-        reverse_entry(entry=found.entry, by=by, on=on)  # takes the match with an open item back as well
-    found.undone_at = now()
-    found.undone_by = by.name
-    found.save(update_fields=["undone_at", "undone_by"])
-    _take(locked, -found.amount)
-    record("line.allocation_undone", subject=locked, by=by, data=_facts(found))
+    locked = lock_line(line, version)
+    if not locked.open_amount:
+        raise NothingLeft
+    ids = list(dict.fromkeys(item.pk for item in open_items))
+    held = lock_open_items(locked.administration_id, ids)
+    items = [held[pk] for pk in ids]
+    for item in items:
+        if not item.open_amount:
+            raise ItemAlreadyCleared(reference=item.reference, open_amount=ZERO, amount=abs(item.amount))
+    parts = net_parts(locked.open_amount, [item.open_amount for item in items])
+    total = sum(parts, ZERO)
+    if not total:
+        raise ItemOtherWay(reference=items[0].reference if items else locked.counterparty_name)
+    given = [_to_item(locked, item, part, by, on) for item, part in zip(items, parts, strict=True) if part]
+    _take(locked, total)  # once: on the way the line may owe more than it holds
+    return given
+
+
+def net_parts(line: Decimal, items: Sequence[Decimal]) -> list[Decimal]:
+    """How much of each open amount a line of `line` takes, all with their own sign; zeros when they cannot meet.
+
+    The sum has the sign of the line and is at most the line.
+    """
+    ours = sum((abs(item) for item in items if (item < 0) == (line < 0)), ZERO)
+    against = sum((abs(item) for item in items if (item < 0) != (line < 0)), ZERO)
+    short = min(max(ours - abs(line), ZERO), against)
+    if not ours:
+        return [ZERO for _ in items]
+    left = {True: abs(line) + short, False: short}
+    parts = []
+    for item in items:
+        side = (item < 0) == (line < 0)
+        part = min(abs(item), left[side])
+        left[side] -= part
+        parts.append(-part if item < 0 else part)
+    return parts
+
+
+def _to_item(line: StatementLine, item: OpenItem, given: Decimal, by: Actor, on: date) -> Allocation:
+    """Post and clear one item; what the line has left is the caller's."""
+    told = " ".join(filter(None, [item.party.name if item.party else "", item.reference]))[:200]
+    told = told or line.counterparty_name
+    lines = [LineDraft(item.account, -given, description=told, party=item.party)]
+    entry, allocation_id = _post(line, given, lines, told, posting_day(line), by, on)
+    cleared = clear(
+        open_item=item, line=entry.lines.get(account=item.account, amount=-given), amount=-given, by=by, on=on
+    )
+    if item.party is not None and is_iban(line.counterparty_iban):
+        learn_iban(party=item.party, iban=line.counterparty_iban, source="bank", by=by, on=on)
+    what = _Given(
+        allocation_id, AllocationKind.OPEN_ITEM, given, entry, open_item=item, party=item.party, clearing=cleared
+    )
+    return _keep(line, what, "", by)
+
+
+def undo_allocation(*, allocation: Allocation, by: Actor, on: date) -> Allocation:
+    """Take one allocation back: the match, then its entry (in the same period, else the next open one).
+
+    Raises AlreadyUndone, LineBusy, ItemInUse when the open item it made has been paid since, or MatchedTogether.
+    """
+    return undo_allocations(line=allocation.line, allocations=[allocation], by=by, on=on)[0]
+
+
+@transaction.atomic
+def undo_allocations(
+    *, line: StatementLine, allocations: Sequence[Allocation], by: Actor, on: date
+) -> list[Allocation]:
+    """Take allocations of one line back at once; a credit note and what it was set against can only go together.
+
+    Raises what `undo_allocation` raises.
+    """
+    locked = lock_line(line)
+    found = list(
+        Allocation.objects.filter(line=line, pk__in=[one.pk for one in allocations])
+        .select_related("entry", "line", "party")
+        .order_by("created_at", "pk")
+    )
+    total = sum((one.amount for one in found), ZERO)
+    for one in found:
+        if one.undone_at is not None:
+            raise AlreadyUndone(who=one.undone_by)
+    left = locked.open_amount + total
+    if abs(left) > abs(locked.amount) or (left and (left < 0) != (locked.amount < 0)):
+        raise MatchedTogether
+    for one in found:
+        if one.entry is not None:
+            reverse_entry(entry=one.entry, by=by, on=on)  # takes the match with an open item back as well
+        one.undone_at = now()
+        one.undone_by = by.name
+        one.save(update_fields=["undone_at", "undone_by"])
+        record("line.allocation_undone", subject=locked, by=by, data=_facts(one))
+    _take(locked, -total)
     return found
 
 
@@ -188,16 +262,6 @@ def _check_account(account: Account, party: Party | None) -> None:
         raise AccountNotForThis(account=account.code)
     if account.subtype in TRADE and party is None:
         raise PartyNeeded(account=account.code)
-
-
-def _posting_day(line: StatementLine) -> date:
-    """The bank date, or the first day of the next open period. Raises NoPeriod or NoOpenPeriod."""
-    if period_of(line.booked_on, line.administration) is None:
-        raise NoPeriod(day=line.booked_on)
-    period = first_open_period_on_or_after(line.booked_on, line.administration)
-    if period is None:
-        raise NoOpenPeriod(day=line.booked_on)
-    return max(line.booked_on, period.first_day)
 
 
 def _post(
@@ -253,7 +317,6 @@ def _keep(line: StatementLine, given: _Given, description: str, by: Actor) -> Al
         created_at=now(),
         **by.as_columns(),
     )
-    _take(line, given.amount)
     record("line.allocated", subject=line, by=by, data=_facts(allocation))
     return allocation
 

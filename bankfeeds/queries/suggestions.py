@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Length, Replace, Upper
@@ -48,13 +49,38 @@ class Suggestions:
 
     items: tuple[ItemSuggestion, ...]
     account: AccountSuggestion | None
+    against: tuple[OpenItem, ...] = ()  # credit notes of the same parties, that may be set against the items
+    together: frozenset[UUID] = frozenset()  # items that make the amount of the line only together
 
 
 def suggestions(line: StatementLine) -> Suggestions:
-    """What probably becomes of a line that is still open. At most three queries."""
+    """What probably becomes of a line that is still open. At most four queries."""
     if not line.open_amount:
         return Suggestions((), None)
-    return Suggestions(tuple(_items(line)), booked_before(line))
+    items = tuple(_items(line))
+    against = _against(line, items)
+    together = _together(line, [each.open_item for each in items], against)
+    return Suggestions(items, booked_before(line), against, together)
+
+
+def _against(line: StatementLine, items: Sequence[ItemSuggestion]) -> tuple[OpenItem, ...]:
+    """What goes the other way, of the parties of the suggested items: a credit note beside their invoices."""
+    parties = {each.open_item.party_id for each in items if each.open_item.party_id}
+    if not parties:
+        return ()
+    other = Q(open_amount__gt=0) if line.open_amount < 0 else Q(open_amount__lt=0)
+    rows = OpenItem.objects.filter(other, administration=line.administration_id, party_id__in=parties)
+    return tuple(rows.select_related("party", "account").order_by("issued_on", "pk")[:_MOST])
+
+
+def _together(line: StatementLine, items: Sequence[OpenItem], against: Sequence[OpenItem]) -> frozenset[UUID]:
+    """The items that add up to the line when no single one does: all of a party, or one and what goes against it."""
+    if any(item.open_amount == line.open_amount for item in items):
+        return frozenset()
+    groups = [[one for one in (*items, *against) if one.party_id == item.party_id] for item in items]
+    groups += [[item, credit] for item in items for credit in against if credit.party_id == item.party_id]
+    fits = (group for group in groups if len(group) > 1 and sum(one.open_amount for one in group) == line.open_amount)
+    return frozenset(one.pk for one in next(fits, []))
 
 
 def _items(line: StatementLine) -> list[ItemSuggestion]:

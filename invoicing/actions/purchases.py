@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from accounting.actions.parties import create_party, learn_iban
 from accounting.actions.post import post_entry, reverse_entry
@@ -81,7 +82,8 @@ def _supplier(purchase: PurchaseDocument, wanted: Party | NewSupplier | None, by
         name=wanted.name,
         kind=PartyKind.SUPPLIER,
         vat_number=wanted.vat_number,
-        ibans=(wanted.iban,) if wanted.iban else (),
+        # what the paper itself says is learned when it is booked, and unlearned with it
+        ibans=(wanted.iban,) if wanted.iban and wanted.iban != purchase.supplier_iban else (),
         by=by,
         on=on,
     )
@@ -204,15 +206,30 @@ def _learn(purchase: PurchaseDocument, supplier: Party, lines: list[PurchaseLine
         learn_iban(party=supplier, iban=purchase.supplier_iban, source="document", by=by, on=on)
 
 
+def _unlearn(supplier: Party) -> None:
+    """How this supplier is booked, by the papers that still stand: the newest of one line, else nothing is usual."""
+    single = PurchaseDocument.objects.filter(supplier=supplier, state=PurchaseState.BOOKED).annotate(n=Count("lines"))
+    newest = single.filter(n=1).order_by("-entry__posted_at", "-pk").first()
+    line = newest.lines.get() if newest else None
+    supplier.default_account = line.account if line else None
+    supplier.default_vat_code = line.vat_code if line else ""
+    supplier.save(update_fields=["default_account", "default_vat_code"])
+
+
 @transaction.atomic
 def unbook_purchase(*, purchase: PurchaseDocument, by: Actor, on: date) -> Entry:
-    """Take a booking back by a reversal; the proposal stays as it was. Raises NotBooked, ItemAlreadyCleared."""
+    """Take a booking back by a reversal; the proposal stays as it was, what was learned from it does not.
+
+    Raises NotBooked, ItemAlreadyCleared.
+    """
     row = _locked(purchase)
     if row.state != PurchaseState.BOOKED or row.entry is None:
         raise NotBooked
     reversal = reverse_entry(entry=row.entry, by=by, on=on)
     row.state, row.entry, row.open_item = PurchaseState.PROPOSED, None, None
     row.save(update_fields=["state", "entry", "open_item"])
+    if row.supplier is not None:
+        _unlearn(row.supplier)
     record("purchase.unbooked", subject=row, by=by, data={"reversal": reversal.number})
     return reversal
 

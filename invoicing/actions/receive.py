@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounting.models import Party
 from accounting.queries.parties import find_party
-from accounting.vat import vat_codes
 from invoicing.formats.ubl import read_ubl
-from invoicing.formats.ubl_types import UblInvoice
+from invoicing.formats.ubl_types import UblInvoice, VatBreakdown
 from invoicing.models import PurchaseDocument, PurchaseKind, PurchaseLine, PurchaseState
+from invoicing.vat_proposal import VatProposal, nature_of, propose
 from portal.audit.record import record
 from portal.documents.models import Document, Kind, Source
 from portal.documents.refusals import UploadRefused
@@ -21,8 +21,6 @@ from portal.kernel.money import round_cents
 from portal.people.access import Actor
 
 MOST_ATTACHMENTS = 5
-BUYER_OWES = ("AE", "K", "G")  # EN 16931: reverse charge, intra-Community, export by the supplier
-TREATMENT = {"S": "domestic", "Z": "exempt", "E": "exempt"}
 
 
 @transaction.atomic
@@ -119,8 +117,12 @@ def _write_facts(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Part
 def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | None) -> list[PurchaseLine]:
     """One proposal line per VAT rate: what the ledger needs, and what the breakdown vouches for."""
     account = supplier.default_account if supplier else None
-    found = []
+    found, reasons = [], []
     for part in invoice.vat:
+        proposed = _code(invoice, part, supplier)
+        reasons.append(
+            {"code": proposed.code, "why": proposed.why, "category": part.category, "country": _country(invoice)}
+        )
         found.append(
             PurchaseLine(
                 firm_id=purchase.firm_id,
@@ -128,35 +130,36 @@ def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | No
                 purchase=purchase,
                 account=account,
                 description=_describe(invoice, part.rate),
-                vat_code=code_for(part.rate, part.category, supplier.default_vat_code if supplier else ""),
+                vat_code=proposed.code,
                 net=round_cents(part.base),
                 vat=round_cents(part.tax),
             )
         )
+    purchase.facts["vat"] = reasons
+    purchase.save(update_fields=["facts"])
     return found
+
+
+def _code(invoice: UblInvoice, part: VatBreakdown, supplier: Party | None) -> VatProposal:
+    account = supplier.default_account if supplier else None
+    units = [line.unit for line in invoice.lines if (line.rate, line.category) == (part.rate, part.category)]
+    return propose(
+        part.rate,
+        part.category,
+        supplier.default_vat_code if supplier else "",
+        country=_country(invoice),
+        nature=nature_of(units, account.vat_base_grid if account else ""),
+    )
+
+
+def _country(invoice: UblInvoice) -> str:
+    """Where the supplier is: by its VAT number, which decides, else by its address."""
+    prefix = invoice.supplier.vat[:2].upper()
+    # "EU…" is the number of somebody outside the Union in its one-stop shop
+    found = prefix if prefix.isalpha() and prefix != "EU" else invoice.supplier.country.upper()
+    return {"EL": "GR"}.get(found, found)
 
 
 def _describe(invoice: UblInvoice, rate: Decimal) -> str:
     names = [line.name for line in invoice.lines if line.rate == rate and line.name]
     return ", ".join(dict.fromkeys(names))[:200]
-
-
-def code_for(rate: Decimal, category: str, usual: str = "") -> str:
-    """The purchase VAT code for a rate and category of EN 16931; the supplier's usual code when it has that rate.
-
-    Where the buyer owes the VAT the paper does not say for what, so only a habit is proposed; else a person chooses.
-    """
-    codes = {code.code: code for code in vat_codes("BE", "purchase", everything=True)}
-    if category in BUYER_OWES:
-        return usual if usual in codes and codes[usual].is_self_assessed else ""
-    treatment = TREATMENT.get(category)
-    if treatment is None:
-        return ""
-    limited = f"{treatment}_limited"  # a car, a restaurant: what cannot be recovered is a habit too
-    if usual in codes and codes[usual].rate == rate and codes[usual].treatment in (treatment, limited):
-        return usual
-    for code in codes.values():
-        ordinary = code.treatment == treatment and code.nature == "services" and code.deductible == 100
-        if ordinary and code.rate == rate:
-            return code.code
-    return ""

@@ -12,24 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounting.rules import access_open_item
-from bankfeeds.actions.allocate import undo_allocation
 from bankfeeds.queries.lines import next_to_do
-from bankfeeds.rules import access_allocation, access_line
+from bankfeeds.queries.posting import moved_entry, moved_reversal
+from bankfeeds.rules import access_line
 from invoicing.queries.purchases import entry_number
 from invoicing.rules import access_purchase
 from portal.accountant.desk import among, desk_context, focus_next, read_filter, refill, with_
 from portal.accountant.forms import allocation_form, booking_form
+from portal.accountant.refused import CONFLICTS, conflict, place
+from portal.accountant.wording import moved_words
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
-from portal.web.errors import sentence, showing_refusals
+from portal.web.errors import showing_refusals
 from portal.web.htmx import is_htmx
-from requests_app.actions.book import allocate_and_close, book_and_close, undo_booking
+from requests_app.actions.book import NothingToBook, allocate_and_close, book_and_close, undo_booking
 from requests_app.queries.asked import asked_lines
 
 if TYPE_CHECKING:
     from bankfeeds.models import StatementLine
     from invoicing.models import PurchaseDocument
     from portal.accountant.forms import BookingForm
+    from portal.kernel.errors import Refused
     from portal.tenancy.models import Administration
 
 
@@ -58,12 +61,14 @@ def desk(
     *,
     form: Any = None,
     allocation: Any = None,
+    happened: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the desk with a chosen line; forms that were refused come back with what was typed."""
     context = desk_context(request, firm, administration, chosen)
     if context["work"] is not None:
         refill(context["work"], form=form, allocation=allocation)
+        context["work"]["conflict"] = happened
         if status == 200 and (request.method == "POST" or "skip" in request.GET):
             focus_next(context["work"])
     if not is_htmx(request):
@@ -98,19 +103,20 @@ def _version(request: HttpRequest) -> int:
 
 @require_POST
 def allocations(request: HttpRequest, firm: str, administration: Any, line: Any) -> HttpResponse:
-    """Allocate a line: to a ledger account, or to an open item (item=…)."""
+    """Allocate a line: to a ledger account, or to open items (item=…, once or more)."""
     actor = request.actor  # type: ignore[attr-defined]
     found = _administration(request, administration, Right.ALLOCATE)
     row = access_line(actor, line, to=Right.ALLOCATE)
     form = None
-    if not request.POST.get("item"):
+    chosen = request.POST.getlist("item")
+    if not chosen:
         form = allocation_form(found, row, request.POST)
         if not form.is_valid():
             return desk(request, firm, found, row, allocation=form, status=422)
-    with showing_refusals(request) as caught:
+    items = [access_open_item(actor, each, to=Right.ALLOCATE) for each in dict.fromkeys(chosen)]
+    with showing_refusals(request, toast=form is None) as caught:
         if form is None:
-            item = access_open_item(actor, request.POST["item"], to=Right.ALLOCATE)
-            allocate_and_close(line=row, version=_version(request), open_item=item, by=actor, on=today())
+            allocate_and_close(line=row, version=_version(request), open_items=items, by=actor, on=today())
         else:
             allocate_and_close(
                 line=row,
@@ -119,13 +125,14 @@ def allocations(request: HttpRequest, firm: str, administration: Any, line: Any)
                 amount=form.cleaned_data["amount"],
                 vat_code=form.cleaned_data["vat_code"],
                 description=form.cleaned_data["description"],
+                party=form.cleaned_data["party"],
                 by=actor,
                 on=today(),
             )
     if caught.refusal is not None:
-        return desk(request, firm, found, _fresh(request, row), allocation=form, status=422)
-    messages.success(request, _("Allocated."))
+        return _refused(request, firm, found, row, caught.refusal, allocation=form)
     fresh = _fresh(request, row)
+    messages.success(request, " ".join(filter(None, [_("Allocated."), moved_words(moved_entry(fresh), row.booked_on)])))
     return after(request, firm, found, fresh if fresh.open_amount else _next(request, found, fresh))
 
 
@@ -134,17 +141,23 @@ def _fresh(request: HttpRequest, line: StatementLine) -> StatementLine:
     return access_line(request.actor, line.pk, to=Right.SEE_BOOKS)  # type: ignore[attr-defined]
 
 
-@require_POST
-def allocation_reversal(request: HttpRequest, firm: str, administration: Any, allocation: Any) -> HttpResponse:
-    """Undo one allocation."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = _administration(request, administration, Right.ALLOCATE)
-    row = access_allocation(actor, allocation, to=Right.ALLOCATE)
-    with showing_refusals(request) as caught:
-        undo_allocation(allocation=row, by=actor, on=today())
-    if caught.refusal is None:
-        messages.success(request, _("Undone: the line is to be handled again."))
-    return after(request, firm, found, _fresh(request, row.line))
+def _refused(
+    request: HttpRequest,
+    firm: str,
+    administration: Administration,
+    line: StatementLine,
+    refusal: Refused,
+    *,
+    form: Any = None,
+    allocation: Any = None,
+) -> HttpResponse:
+    """The desk again with the line as it is now, and the refusal told once, where it belongs."""
+    fresh, typed, happened = _fresh(request, line), form or allocation, None
+    if typed is not None and refusal.code in CONFLICTS:
+        happened = conflict(typed, refusal)
+    elif typed is not None:
+        place(typed, refusal)
+    return desk(request, firm, administration, fresh, form=form, allocation=allocation, happened=happened, status=422)
 
 
 @require_POST
@@ -157,6 +170,7 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
         return _undo(request, firm, found, row)
     purchases = _purchases(request)
     if not purchases:
+        messages.error(request, NothingToBook().message(_))
         return desk(request, firm, found, row, status=422)
     forms: list[BookingForm] = []
     proposals = {}
@@ -169,7 +183,7 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
             proposals[purchase.pk] = form.proposal(purchase.structured_reference)
     if any(not form.is_valid() for form in forms):
         return desk(request, firm, found, row, form=forms[0], status=422)
-    with showing_refusals(request) as caught:
+    with showing_refusals(request, toast=not forms) as caught:
         done = book_and_close(
             lines=_lines(request, row),
             purchases=purchases,
@@ -179,14 +193,13 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
             on=today(),
         )
     if caught.refusal is not None:
-        first = forms[0] if forms else None
-        if first is not None:
-            first.add_error(None, sentence(caught.refusal))
         request.differs = caught.refusal.code == "difference_left"  # type: ignore[attr-defined]
-        return desk(request, firm, found, _fresh(request, row), form=first, status=422)
-    number = entry_number(done.purchases[0])
-    messages.success(request, _("Booked as %(number)s.") % {"number": number})
+        return _refused(request, firm, found, row, caught.refusal, form=forms[0] if forms else None)
     fresh = _fresh(request, row)
+    told = [_("Booked as %(number)s.") % {"number": entry_number(done.purchases[0])}]
+    if moved := moved_words(moved_entry(fresh), row.booked_on):
+        told.append(_("The payment: %(sentence)s") % {"sentence": moved})
+    messages.success(request, " ".join(told))
     return after(request, firm, found, fresh if fresh.open_amount else _next(request, found, fresh))
 
 
@@ -194,7 +207,8 @@ def _undo(request: HttpRequest, firm: str, administration: Administration, line:
     with showing_refusals(request) as caught:
         undo_booking(line=line, by=request.actor, on=today())  # type: ignore[attr-defined]
     if caught.refusal is None:
-        messages.success(request, _("Undone: the line is to be handled again."))
+        told = [_("Undone: the line is to be handled again."), moved_words(moved_reversal(line), line.booked_on)]
+        messages.success(request, " ".join(filter(None, told)))
     return after(request, firm, administration, _fresh(request, line))
 
 

@@ -20,10 +20,11 @@ from accounting.queries.parties import parties_like
 from bankfeeds import wording as bank_words
 from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
+from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import BookingForm, account_text, allocation_form, booking_form
-from portal.accountant.wording import closing_outcomes
+from portal.accountant.wording import closing_outcomes, moved_words
 from portal.kernel.clock import today
 from portal.kernel.money import cents
 from requests_app.queries.asked import asked_lines
@@ -195,7 +196,8 @@ def work_context(
         else allocation_form(administration, line, answer=answer, before=suggested.account if suggested else None),
         "answer": answer,
         "suggestions": suggestion_words(suggested) if suggested else None,
-        "suppliers": parties_like(administration, "", SUPPLIERS) if open_form else [],
+        "parties": [] if handled else parties_like(administration, "", SUPPLIERS),
+        "moved": "" if handled else moved_words(moved_to(line), line.booked_on),
         "target": abs(cents(line.open_amount)),
         "next_url": here + with_(request, skip=line.pk),
         "may": {right.value: True for right in actor.rights},
@@ -220,6 +222,7 @@ def suggestion_words(found: Suggestions) -> dict[str, Any]:
         {
             "item": each.open_item,
             "amount": each.amount,
+            "together": each.open_item.pk in found.together,
             "reasons": [bank_words.suggested_by(why) for why in each.reasons],
         }
         for each in found.items
@@ -227,6 +230,8 @@ def suggestion_words(found: Suggestions) -> dict[str, Any]:
     before = found.account
     return {
         "items": items,
+        "against": [{"item": item, "together": item.pk in found.together} for item in found.against],
+        "several": len(items) + len(found.against) > 1,
         "why": bank_words.booked_like_this(before) if before else "",
     }
 

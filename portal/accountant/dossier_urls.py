@@ -15,7 +15,6 @@ urlpatterns = [
     path("bank/", bank.bank, name="bank"),
     path("bank/lines/<uuid:line>/allocations/", bank.allocations, name="allocations"),
     path("bank/lines/<uuid:line>/booking/", bank.booking, name="booking"),
-    path("allocations/<uuid:allocation>/reversal/", bank.allocation_reversal, name="allocation_reversal"),
     path("bank/requests/new/", asking.request_new, name="request_new"),
     path("bank/requests/", asking.requests_made, name="requests_made"),
     path("bank/imports/", imports.imports, name="imports"),

@@ -10,16 +10,20 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounting.queries.chart import account_by_code, accounts_for_picker
-from accounting.queries.parties import find_party
+from accounting.queries.parties import find_party, parties_called
 from accounting.vat import split_gross, suggested_code, vat_codes
+from bankfeeds.actions.allocate import TRADE
+from bankfeeds.refusals import PartyNeeded
 from bankfeeds.wording import pretty_name
 from invoicing.drafts import CREDIT_NOTE, INVOICE, KIND_CHOICES, LineProposal, NewSupplier, Proposal
 from invoicing.queries.purchases import proposal_lines
+from invoicing.vat_proposal import REASONS
 from portal.kernel.formatting import format_day, format_number
+from portal.web.errors import sentence
 from portal.web.forms import AmountField, DayField, IbanField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from accounting.models import Account, Party
     from bankfeeds.models import StatementLine
@@ -77,7 +81,7 @@ class BookingForm(forms.Form):
     """The entry proposal of one paper: supplier, number, days, and up to four cost lines."""
 
     supplier = forms.CharField(
-        label=gettext_lazy("Supplier"), max_length=120, widget=forms.TextInput(attrs={"list": "suppliers"})
+        label=gettext_lazy("Supplier"), max_length=120, widget=forms.TextInput(attrs={"list": "parties"})
     )
     vat_number = forms.CharField(label=gettext_lazy("VAT number"), max_length=20, required=False)
     iban = IbanField(label=gettext_lazy("IBAN"), max_length=42, required=False)
@@ -85,6 +89,8 @@ class BookingForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Invoice number"), max_length=60, required=False)
     issued_on = DayField(label=gettext_lazy("Invoice date"))
     due_on = DayField(label=gettext_lazy("Due date"), required=False)
+    paid_iban = ""
+    vat_why: Mapping[int, str] = {}  # by cost line: why its VAT code is proposed
 
     def __init__(self, administration: Administration, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,10 +107,19 @@ class BookingForm(forms.Form):
             self.fields[f"vat_code{row}"] = forms.ChoiceField(
                 label=_("VAT code"), choices=vat_choices(), required=False
             )
+            self._offer_rare_code(f"vat_code{row}")
             self.fields[f"net{row}"] = AmountField(label=_("Amount without VAT"), required=first)
             self.fields[f"vat{row}"] = AmountField(label=_("VAT amount"), required=False)
             for name in (f"net{row}", f"vat{row}"):
                 self.fields[name].widget.attrs |= {"data-sum-part": "", "class": "numeric"}
+
+    def _offer_rare_code(self, name: str) -> None:
+        """Offer the code that is proposed or chosen, also when the list leaves it out."""
+        field = self.fields[name]
+        code = self.data.get(self.add_prefix(name)) or self.initial.get(name, "")
+        rare = {one.code: one for one in vat_codes("BE", "purchase", everything=True) if not one.is_default}
+        if code in rare:
+            field.choices = [*field.choices, (code, _short(rare[code].name(get_language() or "nl")))]  # type: ignore[attr-defined]
 
     def rows(self) -> list[dict[str, Any]]:
         """The bound fields of the cost lines, for the template; `shown` says whether the line is in use."""
@@ -112,7 +127,8 @@ class BookingForm(forms.Form):
         for row in range(MOST_LINES):
             names = ("account", "vat_code", "net", "vat")
             fields = {name: self[f"{name}{row}"] for name in names}
-            found.append({**fields, "shown": row == 0 or bool(self[f"net{row}"].value())})
+            shown = row == 0 or bool(self[f"net{row}"].value())
+            found.append({**fields, "shown": shown, "why": self.vat_why.get(row, "")})
         return found
 
     def proposal(self, structured_reference: str = "") -> Proposal:
@@ -144,9 +160,11 @@ class BookingForm(forms.Form):
 
     def _supplier(self) -> Party | NewSupplier:
         data = self.cleaned_data
+        # the account that was paid is learned from the payment itself, and unlearned with it
+        iban = "" if data["iban"] == self.paid_iban else data["iban"]
         number = "".join(sign for sign in data["vat_number"].upper() if sign.isalnum())
         found = find_party(self.administration, vat_number=number, name=data["supplier"])
-        return found or NewSupplier(data["supplier"], number, data["iban"])
+        return found or NewSupplier(data["supplier"], number, iban)
 
 
 def booking_form(
@@ -155,7 +173,9 @@ def booking_form(
     """The form of a paper beside a bank line: filled from the paper, else from the line."""
     prefix = f"p-{purchase.pk}"
     if data is not None:
-        return BookingForm(administration, data, prefix=prefix)
+        form = BookingForm(administration, data, prefix=prefix)
+        form.paid_iban = line.counterparty_iban
+        return form
     read = purchase.total is not None
     initial = _from_purchase(purchase) if read else _from_line(administration, line)
     for row, proposed in enumerate(proposal_lines(purchase)[:MOST_LINES] if read else []):
@@ -166,7 +186,18 @@ def booking_form(
             f"net{row}": amount_text(proposed.net),
             f"vat{row}": amount_text(proposed.vat),
         }
-    return BookingForm(administration, initial=initial, prefix=prefix)
+    form = BookingForm(administration, initial=initial, prefix=prefix)
+    form.vat_why = _vat_why(purchase, initial) if read else {}
+    return form
+
+
+def _vat_why(purchase: PurchaseDocument, initial: dict[str, Any]) -> dict[int, str]:
+    """Why a code is proposed where the invoice shows no VAT; nothing once another one is chosen."""
+    found = {}
+    for row, each in enumerate(purchase.facts.get("vat", [])[:MOST_LINES]):
+        if each["why"] and each["code"] == initial.get(f"vat_code{row}"):
+            found[row] = _(REASONS[each["why"]]) % {"category": each["category"], "country": each["country"]}
+    return found
 
 
 def _day_text(day: Any) -> str:
@@ -214,12 +245,42 @@ class AllocationForm(forms.Form):
     vat_code = forms.ChoiceField(label=gettext_lazy("VAT code"), required=False)
     amount = AmountField(label=gettext_lazy("Amount"))
     description = forms.CharField(label=gettext_lazy("Description"), max_length=200, required=False)
+    party = forms.CharField(
+        label=gettext_lazy("Customer or supplier"),
+        help_text=gettext_lazy("Needed on an account that keeps what each of them owes."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "parties", "autocomplete": "off"}),
+    )
+    party_why = ""
+    proposed: Party | None = None
 
     def __init__(self, administration: Administration, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.administration = administration
         self.fields["account"].administration = administration  # type: ignore[attr-defined]
         self.fields["amount"].widget.attrs["data-shortcut"] = "s"
         self.fields["vat_code"].choices = vat_choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Whose debt it is, where the account keeps that: somebody known, or a new name."""
+        data: dict[str, Any] = super().clean() or {}
+        account, name = data.get("account"), data.get("party", "").strip()
+        data["party"] = None
+        if account is None or account.subtype not in TRADE:
+            return data
+        if not name:
+            self.add_error("party", sentence(PartyNeeded(account=account.code)))
+            self.fields["party"].widget.attrs["autofocus"] = ""
+            return data
+        called = parties_called(self.administration, name)
+        if self.proposed in called:
+            data["party"] = self.proposed
+        elif len(called) > 1:
+            self.add_error("party", _("More than one customer or supplier has this name."))
+        else:
+            data["party"] = called[0] if called else NewSupplier(name)
+        return data
 
 
 def allocation_form(
@@ -227,11 +288,17 @@ def allocation_form(
 ) -> AllocationForm:
     """The form, with the whole open amount, the bank's own words, and the account an answer or a habit proposes."""
     initial = {"amount": amount_text(line.open_amount), "description": line.communication[:200]}
+    by_account = find_party(administration, iban=line.counterparty_iban) if line.counterparty_iban else None
+    party = by_account or find_party(administration, name=line.counterparty_name)
+    initial["party"] = party.name if party else ""
     if before is not None:
         initial |= {"account": account_text(before.account), "vat_code": before.vat_code}
     if answer:
         initial |= {"account": account_text(answer["account"]), "description": answer["reason"] or answer["words"]}
-    return AllocationForm(administration, data, initial=initial, prefix="a")
+    form = AllocationForm(administration, data, initial=initial, prefix="a")
+    form.proposed = party
+    form.party_why = (_("known account number") if by_account else _("same name")) if party else ""
+    return form
 
 
 class AskForm(forms.Form):

@@ -25,6 +25,14 @@ def period_name(code: str | None) -> str:
     return str(period)
 
 
+def moved_words(day: date | None, instead_of: date) -> str:
+    """Where something stands in the books, and why not on its own day; empty when it does."""
+    if day is None:
+        return ""
+    facts = {"day": formats.date_format(day, "j F Y"), "month": period_name(f"{instead_of:%Y-%m}")}
+    return _("In the books on %(day)s: %(month)s is locked.") % facts
+
+
 def vat_badge(row: Any, today: date) -> dict[str, Any]:
     """Whose turn the VAT return of a cockpit row is, late or not, and in which words."""
     if not row.vat_due_on:

@@ -43,12 +43,16 @@ class Caught:
 
 
 @contextmanager
-def showing_refusals(request: HttpRequest) -> Iterator[Caught]:
-    """Turn a refusal of a verb into a message; whatever the verb had begun is rolled back. The rest crashes."""
+def showing_refusals(request: HttpRequest, *, toast: bool = True) -> Iterator[Caught]:
+    """Turn a refusal of a verb into a message; whatever the verb had begun is rolled back. The rest crashes.
+
+    Without `toast` the screen tells it itself, where it belongs: a refusal is told once.
+    """
     caught = Caught()
     try:
         with transaction.atomic():
             yield caught
     except Refused as refusal:
         caught.refusal = refusal
-        messages.error(request, sentence(refusal))
+        if toast:
+            messages.error(request, sentence(refusal))

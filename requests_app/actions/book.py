@@ -11,11 +11,19 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounting.models import Account, OpenItem
-from bankfeeds.actions.allocate import allocate_to_account, allocate_to_item, lock_line, undo_allocation
+from accounting.actions.parties import create_party, unlearn_iban
+from accounting.models import Account, OpenItem, Party, PartyIban, PartyKind
+from bankfeeds.actions.allocate import (
+    TRADE,
+    allocate_to_account,
+    allocate_to_item,
+    allocate_to_items,
+    lock_line,
+    undo_allocations,
+)
 from bankfeeds.models import Allocation, AllocationKind, StatementLine
 from invoicing.actions.purchases import book_purchase, save_proposal, unbook_purchase
-from invoicing.drafts import Proposal
+from invoicing.drafts import NewSupplier, Proposal
 from invoicing.models import PurchaseDocument, PurchaseState
 from portal.audit.record import record
 from portal.kernel.errors import Refused, gettext_noop
@@ -109,48 +117,60 @@ def allocate_and_close(
     by: Actor,
     on: date,
     account: Account | None = None,
-    open_item: OpenItem | None = None,
+    open_items: Sequence[OpenItem] = (),
     amount: Decimal | None = None,
     vat_code: str = "",
     description: str = "",
-) -> Allocation:
-    """Give a line to a ledger account or an open item; once nothing is left of it, its question is closed as well.
+    party: Party | NewSupplier | None = None,
+) -> list[Allocation]:
+    """Give a line to a ledger account or to open items; once nothing is left of it, its question is closed as well.
+
+    `party` is whose debt it becomes on an account of customers or suppliers, made on the spot when it is new.
 
     Without this a client would go on being reminded of a payment that the firm has handled by itself. Raises what
     allocating raises; then nothing has happened.
     """
-    if open_item is not None:
-        given = allocate_to_item(line=line, version=version, open_item=open_item, amount=amount, by=by, on=on)
+    given: list[Allocation]
+    if len(open_items) > 1:
+        given = allocate_to_items(line=line, version=version, open_items=open_items, by=by, on=on)
+    elif open_items:
+        (item,) = open_items
+        given = [allocate_to_item(line=line, version=version, open_item=item, amount=amount, by=by, on=on)]
     elif account is not None:
-        given = allocate_to_account(
+        lock_line(line, version)
+        one = allocate_to_account(
             line=line,
             version=version,
             account=account,
             amount=amount,
             vat_code=vat_code,
             description=description,
+            party=_party(account, party, by, on),
             by=by,
             on=on,
         )
+        given = [one]
     else:
         raise NothingToBook
     _close_requests([StatementLine.objects.get(pk=line.pk)], by, on)
     return given
 
 
+def _party(account: Account, wanted: Party | NewSupplier | None, by: Actor, on: date) -> Party | None:
+    if account.subtype not in TRADE or not isinstance(wanted, NewSupplier):
+        return wanted if isinstance(wanted, Party) else None
+    kind = PartyKind.CUSTOMER if account.subtype == "receivable" else PartyKind.SUPPLIER
+    return create_party(administration=account.administration, name=wanted.name, kind=kind, by=by, on=on)
+
+
 def _clear(line: StatementLine, version: int, purchases: list[PurchaseDocument], by: Actor, on: date) -> StatementLine:
-    """Use up a line on the papers, in their order."""
-    for purchase in purchases:
-        item = purchase.open_item
-        if item is None:
-            continue
-        item.refresh_from_db()
-        if not line.open_amount or not item.open_amount or (line.open_amount > 0) != (item.open_amount > 0):
-            continue
-        amount = max(line.open_amount, item.open_amount, key=lambda part: -abs(part))
-        allocate_to_item(line=line, version=version, open_item=item, amount=amount, by=by, on=on)
+    """Use up a line on the papers, in their order; a credit note among them counts against the others."""
+    items = list(OpenItem.objects.filter(pk__in=[one.open_item_id for one in purchases]).exclude(open_amount=0))
+    order = [one.open_item_id for one in purchases]
+    items.sort(key=lambda item: order.index(item.pk))
+    if line.open_amount and any((item.open_amount > 0) == (line.open_amount > 0) for item in items):
+        allocate_to_items(line=line, version=version, open_items=items, by=by, on=on)
         line = StatementLine.objects.get(pk=line.pk)
-        version = line.version
     return line
 
 
@@ -177,20 +197,33 @@ def undo_booking(*, line: StatementLine, by: Actor, on: date) -> tuple[PurchaseD
     live = list(Allocation.objects.filter(line=line, undone_at=None).select_related("open_item").order_by("created_at"))
     if not live:
         raise NothingToUndo
-    items = []
-    for allocation in live:
-        undo_allocation(allocation=allocation, by=by, on=on)
-        if allocation.kind == AllocationKind.OPEN_ITEM and allocation.open_item is not None:
-            items.append(allocation.open_item_id)
+    undo_allocations(line=line, allocations=live, by=by, on=on)
+    items = [one.open_item_id for one in live if one.kind == AllocationKind.OPEN_ITEM]
     unbooked = []
     for purchase in PurchaseDocument.objects.filter(open_item_id__in=items).select_related("open_item"):
         item = purchase.open_item
         if item is not None and item.open_amount == item.amount:
             unbook_purchase(purchase=purchase, by=by, on=on)
             unbooked.append(purchase)
+    _unlearn_ibans({(one.supplier_id, one.supplier_iban) for one in unbooked}, by, on)
+    _unlearn_ibans({(one.party_id, line.counterparty_iban) for one in live}, by, on)
     _reopen(line, live[0].created_at, by, on)
     record("line.booking_undone", subject=line, by=by, data={"allocations": len(live)})
     return tuple(unbooked)
+
+
+def _unlearn_ibans(seen: set[tuple[uuid.UUID | None, str]], by: Actor, on: date) -> None:
+    """Forget account numbers of suppliers that no paper and no payment that still stands has shown us."""
+    for party_id, iban in seen:
+        for known in PartyIban.objects.filter(party_id=party_id, iban=iban).exclude(source="person"):
+            paper = PurchaseDocument.objects.filter(
+                supplier_id=party_id, supplier_iban=iban, state=PurchaseState.BOOKED
+            )
+            paid = Allocation.objects.filter(
+                party_id=party_id, kind=AllocationKind.OPEN_ITEM, line__counterparty_iban=iban, undone_at=None
+            )
+            if not paper.exists() and not paid.exists():
+                unlearn_iban(known=known, by=by, on=on)
 
 
 def _reopen(line: StatementLine, handled_at: datetime, by: Actor, on: date) -> None:

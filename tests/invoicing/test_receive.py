@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 
 from accounting.actions.parties import create_party
-from invoicing.actions.receive import code_for, receive
+from invoicing.actions.purchases import book_purchase, save_proposal
+from invoicing.actions.receive import receive
 from invoicing.models import PurchaseDocument, PurchaseState
 from invoicing.queries.purchases import candidates_for, fit_of, papers_of, proposal_lines, purchase_of
+from invoicing.vat_proposal import nature_of, propose
 from portal.audit.models import Event
 from portal.documents.models import Document, Kind, Preview
 from portal.documents.store import open_original
 from tests.bankfeeds.conftest import TODAY
 from tests.documents import made
-from tests.invoicing.papers import ubl
+from tests.invoicing.papers import grids, ubl
 
 
 def lines_of(purchase):
@@ -109,7 +111,7 @@ def test_a_known_supplier_brings_its_account_and_code(desk, known_by):
         ("21", "S", "P21I", "P21I"),
         ("6", "S", "P21I", "P06S"),
         ("21", "S", "P21S-D50", "P21S-D50"),
-        ("0", "AE", "", ""),
+        ("0", "AE", "", ""),  # from nobody knows where
         ("0", "AE", "PCC21S", "PCC21S"),
         ("0", "K", "PIC21G", "PIC21G"),
         ("0", "AE", "P21S", ""),
@@ -118,7 +120,65 @@ def test_a_known_supplier_brings_its_account_and_code(desk, known_by):
     ],
 )
 def test_which_code_a_rate_is(rate, category, usual, code):
-    assert code_for(Decimal(rate), category, usual) == code
+    assert propose(Decimal(rate), category, usual).code == code
+
+
+@pytest.mark.parametrize(
+    ("category", "country", "nature", "code", "why"),
+    [
+        ("AE", "BE", "", "PCC21S", "reverse_domestic"),
+        ("AE", "BE", "goods", "PCC21G", "reverse_domestic"),
+        ("AE", "BE", "investment", "PCC21I", "reverse_domestic"),
+        ("AE", "DE", "", "PICS21", "ic_service"),
+        ("AE", "US", "", "PNEU21S", "noneu_service"),
+        ("K", "NL", "", "PIC21G", "ic_acquisition"),
+        ("K", "NL", "investment", "PIC21I", "ic_acquisition"),
+        ("K", "IE", "services", "PICS21", "ic_service"),  # some senders say K for a service
+        ("K", "BE", "", "", ""),
+        ("K", "US", "", "", ""),
+        ("G", "US", "", "PIM21G", "import_deferred"),
+        ("G", "GB", "services", "PNEU21S", "noneu_service"),
+        ("G", "XI", "", "", ""),
+        ("G", "BE", "", "", ""),
+        ("O", "CH", "", "PNEU21S", "noneu_service"),
+        ("O", "BE", "", "", ""),
+        ("AE", "", "", "", ""),
+    ],
+)
+def test_which_code_follows_where_the_buyer_owes_the_vat(category, country, nature, code, why):
+    found = propose(Decimal(0), category, country=country, nature=nature)
+    assert (found.code, found.why) == (code, why)
+
+
+def test_goods_or_services():
+    assert nature_of(["KGM"], "82") == "services"  # the usual account of the supplier decides
+    assert [nature_of(units) for units in (["HUR", "DAY"], ["KGM"], ["C62"], ["HUR", "KGM"], [])] == [
+        "services",
+        "goods",
+        "",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("category", "vat", "code", "filled"),
+    [
+        ("AE", "DE136695976", "PICS21", {"82": "100.00", "88": "100.00", "55": "21.00", "59": "21.00"}),
+        ("K", "FR40303265045", "PIC21G", {"81": "100.00", "86": "100.00", "55": "21.00", "59": "21.00"}),
+        ("AE", "BE0712345630", "PCC21S", {"82": "100.00", "87": "100.00", "56": "21.00", "59": "21.00"}),
+    ],
+)
+def test_an_e_invoice_without_vat_gets_the_code_and_the_grids(desk, category, vat, code, filled):
+    data = ubl((category, "0", "100.00", "0.00")).replace(b"BE0712345630", vat.encode(), 1)
+    purchase = desk.received(data)
+    assert lines_of(purchase) == [(code, Decimal("100.00"), Decimal("0.00"))]
+    (said,) = purchase.facts["vat"]
+    assert (said["code"], said["category"], said["country"]) == (code, category, vat[:2])
+    line = desk.line("100.00", "0.00", code)
+    save_proposal(purchase=purchase, proposal=desk.proposal(line), by=desk.actor, on=TODAY)
+    entry = book_purchase(purchase=purchase, by=desk.actor, on=TODAY)
+    assert grids(entry) == {grid: Decimal(amount) for grid, amount in filled.items()}
 
 
 def test_papers_that_fit_a_line(desk):

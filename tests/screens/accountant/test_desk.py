@@ -220,10 +220,11 @@ def test_allocating_to_an_account_closes_the_question(sent, office):
     assert reload(office, sent.line).open_amount == 0
     with office.scope():
         assert Closure.objects.count() == 1
-        given = Allocation.objects.get()
-    response = office.post(f"allocations/{given.pk}/reversal/", htmx="desk")
+    response = office.post(f"bank/lines/{sent.line.pk}/booking/", {"undo": "1"}, htmx="desk")
     assert response.status_code == 200
     assert reload(office, sent.line).open_amount == Decimal("-169.69")
+    with office.scope():
+        assert Closure.objects.get().withdrawn_at is not None
 
 
 @pytest.mark.parametrize(
