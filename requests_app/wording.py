@@ -55,7 +55,10 @@ def amount_words(line: StatementLine, times: int, language: str) -> str:
     amount = format_money(abs(line.amount), language, currency=line.account.currency)
     if times == 1:
         return amount
-    return ngettext("%(n)s payment of %(amount)s", "%(n)s payments of %(amount)s", times) % {"n": times, "amount": amount}
+    return ngettext("%(n)s payment of %(amount)s", "%(n)s payments of %(amount)s", times) % {
+        "n": times,
+        "amount": amount,
+    }
 
 
 def days_words(lines: Sequence[StatementLine], language: str, style: DayStyle = "long") -> str:

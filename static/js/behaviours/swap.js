@@ -30,6 +30,20 @@ const sentence = (request) => {
   return (found?.textContent ?? plain).trim().slice(0, 300) || document.body.dataset.refused;
 };
 document.addEventListener("htmx:responseError", (event) => flash(sentence(event.detail.xhr)));
-for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(kind, () => flash(document.body.dataset.unreachable));
-}
+// A weak signal: [data-retry] forms keep what they hold and go again until they arrive.
+const retry = (form, button) => {
+  document.querySelectorAll(".flash--retry").forEach((old) => old.remove());
+  flash(document.body.dataset.retrying, "retry");
+  const go = () => {
+    clearTimeout(timer);
+    removeEventListener("online", go);
+    if (form.isConnected && !form.querySelector("[aria-busy]")) form.requestSubmit(button);
+  };
+  const timer = setTimeout(go, 4000);
+  addEventListener("online", go);
+};
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => {
+  const form = event.detail.elt.closest("form[data-retry]");
+  if (form) retry(form, event.detail.requestConfig?.triggeringEvent?.submitter);
+  else flash(document.body.dataset.unreachable);
+});
