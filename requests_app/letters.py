@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from portal.links.issue import last_day, placeholder
@@ -12,10 +14,12 @@ from portal.links.models import Link
 from portal.outbox.compose import send
 from portal.outbox.models import OutgoingMail
 from portal.people.access import Actor
+from portal.people.models import User
 from portal.tenancy.models import Administration
 from requests_app.cards import cards_of
 from requests_app.models import Message, Request, RequestKind
 from requests_app.people import Accountant, accountant_of, knows_several
+from requests_app.queries.thread import ESCALATED
 from requests_app.wording import CardWords, words_of
 
 
@@ -148,6 +152,60 @@ def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> Outgoi
         resend_when_uncertain=False,
         on=on,
         **_signed(accountant, newest.administration),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One person to call in the list of an accountant: about what, for whom, since when, and where to look."""
+
+    name: str
+    company: str
+    about: str
+    since: date
+    refused: bool
+    url: str
+
+
+def mail_escalated(*, accountant: Accountant, requests: Sequence[Request], by: Actor, on: date) -> bool:
+    """The list of whom to call, to the accountant who answers for them; False when today's list has gone already."""
+    firm = requests[0].administration.firm
+    key = f"{accountant.email}:{on.isoformat()}"
+    if OutgoingMail.objects.filter(firm=firm, kind=ESCALATED, dedup_key=key).exists():
+        return False
+    user = User.objects.filter(email__iexact=accountant.email).first()
+    language = user.language if user else requests[0].administration.language
+    refused = Message.objects.filter(event="undeliverable", request__in=requests).values_list("request_id", flat=True)
+    send(
+        firm=firm,
+        kind=ESCALATED,
+        dedup_key=key,
+        to_email=accountant.email,
+        to_name=accountant.name,
+        language=language,
+        template="escalated",
+        context={
+            "reader": accountant.first_name,
+            "calls": [_call(request, language, request.pk in set(refused)) for request in requests],
+            "count": len(requests),
+            "list_url": settings.BASE_URL.rstrip("/") + reverse("kantoor:requests", args=[firm.slug]) + "?turn=firm",
+        },
+        about=[request.pk for request in requests],
+        on=on,
+    )
+    return True
+
+
+def _call(request: Request, language: str, refused: bool) -> Call:
+    [card, *_] = cards_in([request]) or [None]
+    place = reverse("kantoor:request", args=[request.administration.firm.slug, request.administration_id, request.pk])
+    return Call(
+        name=request.link.name or request.link.email,
+        company=request.administration.name,
+        about=f"{card.title}, {card.amount_text}" if card else request.text[:80],
+        since=request.asked_on,
+        refused=refused,
+        url=settings.BASE_URL.rstrip("/") + place,
     )
 
 

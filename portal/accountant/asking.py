@@ -21,6 +21,7 @@ from portal.accountant.wording import closing_outcomes
 from portal.documents.models import Source
 from portal.kernel.clock import today
 from portal.links.issue import url_of
+from portal.outbox.decide import consider_sent, send_again
 from portal.people.access import Right, access_administration
 from portal.web.errors import sentence, showing_refusals
 from portal.web.htmx import is_htmx
@@ -32,6 +33,7 @@ from requests_app.actions.talk import comment
 from requests_app.cards import cards_of
 from requests_app.people import Recipient
 from requests_app.queries.recipients import recipient_by_email, recipients_of
+from requests_app.queries.thread import mail_trouble
 from requests_app.rules import access_request
 
 if TYPE_CHECKING:
@@ -225,6 +227,18 @@ def request_documents(request: HttpRequest, firm: str, administration: Any, requ
         answer_with_files(request=row, files=files, source=Source.OFFICE, by=request.actor, on=today())  # type: ignore[attr-defined]
     if caught.refusal is None and is_htmx(request):
         return _again(request, row)
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_mail(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """Decide about a mail that was given up or is in doubt: send it once more, or let it rest (done=1)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = _request(request, request_id, Right.ASK)
+    mail = mail_trouble([row]).get(row.pk)
+    with showing_refusals(request) as caught:
+        if mail is not None:
+            (consider_sent if request.POST.get("done") else send_again)(mail=mail, by=actor, on=today())
     return _back(request, firm, row, 422 if caught.refusal else 200)
 
 

@@ -29,8 +29,9 @@ from portal.kernel.clock import today
 from portal.kernel.money import cents
 from requests_app.queries.asked import asked_lines
 from requests_app.queries.badges import badges_for_lines, open_request_of, request_of
+from requests_app.queries.history import asked_before
 from requests_app.queries.proposals import proposed_account
-from requests_app.queries.thread import thread
+from requests_app.queries.thread import mail_trouble, thread
 from requests_app.state import offers, state_of
 from requests_app.wording import answer_words, state_words
 
@@ -181,7 +182,8 @@ def work_context(
         "title": bank_words.title(line, language),
         "statement_number": bank_words.statement_number(line.statement),
         "handled": handled,
-        "allocations": [(one, account_text(one.account)) for one in allocations_of(line)],
+        "allocations": allocations_words(line),
+        "earlier": asked_before(line, asked),
         "twins": twins_of(line),
         "asked": asked_context(firm, asked, actor) if asked else None,
         "outcomes": closing_outcomes(),
@@ -205,6 +207,11 @@ def work_context(
         "here": here,
         "keep": kept(request),
     }
+
+
+def allocations_words(line: StatementLine) -> list[tuple[Any, str]]:
+    """Where the line went, with the account in words; a line nobody acted on has no allocations to look for."""
+    return [(one, account_text(one.account)) for one in allocations_of(line)] if line.version > 1 else []
 
 
 def answer_account(asked: Request) -> dict[str, Any] | None:
@@ -246,6 +253,7 @@ def asked_context(firm: str, asked: Request, actor: Actor) -> dict[str, Any]:
         "state": state,
         "words": badge_words(state, language),
         "offers": {act.value: True for act in offers(state, "firm")},
+        "trouble": mail_trouble([asked]).get(asked.pk) if state.is_open else None,
         "entries": [
             {
                 "entry": entry,

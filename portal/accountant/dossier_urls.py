@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/closure/", asking.request_closure, name="request_closure"),
     path("requests/<uuid:request_id>/documents/", asking.request_documents, name="request_documents"),
     path("requests/<uuid:request_id>/recipient/", asking.request_recipient, name="request_recipient"),
+    path("requests/<uuid:request_id>/mail/", asking.request_mail, name="request_mail"),
     path("requests/<uuid:request_id>/link/", asking.request_link, name="request_link"),
     path("documents/<uuid:document>/", documents.document, name="document"),
     path("documents/<uuid:document>/pages/<int:number>.png", documents.page, name="page"),

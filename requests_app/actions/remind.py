@@ -12,6 +12,7 @@ from portal.outbox.models import OutgoingMail
 from portal.people.access import Actor, system_actor
 from portal.tenancy.models import Firm
 from portal.tenancy.scope import current_scope
+from requests_app.actions.escalate import stop_refused, tell_accountants
 from requests_app.ladder import HOUR, LAST_HOUR, STEPS, next_step
 from requests_app.letters import mail_reminder, reminder_key
 from requests_app.models import Request
@@ -28,12 +29,15 @@ def remind_due(now: datetime) -> int:
     """
     firm = Firm.all_firms.get(pk=current_scope().firm_id)
     local = now.astimezone(zone(firm.country))
+    stop_refused(by=system_actor(firm.pk), on=local.date())
     if not (HOUR <= local.time() < LAST_HOUR and is_working_day(local.date(), firm.country)):
         return 0
     by, on = system_actor(firm.pk), local.date()
     waiting = Request.objects.filter(remind_on__lte=on).order_by("link__email")
     emails = dict.fromkeys(email.lower() for email in waiting.values_list("link__email", flat=True))
-    return sum(_remind(email, by, on) for email in emails)
+    reminded = sum(_remind(email, by, on) for email in emails)
+    tell_accountants(by=by, on=on)
+    return reminded
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from requests_app.state import local_day
 from requests_app.wording import answer_words, event_words, outcome_words
 
 OFFICE = ("staff", "system")
+ESCALATED = "escalated"  # the list an accountant gets is about many requests, and is no mail of theirs
 ICONS = {
     "asked": "message-square",
     "answered": "check",
@@ -24,6 +25,7 @@ ICONS = {
     "escalated": "phone",
     "recipient_changed": "user-plus",
     "not_for_me": "ban",
+    "undeliverable": "circle-alert",
     "line_joined": "link",
     "twin_left": "copy",
 }
@@ -140,7 +142,7 @@ def _mails(request: Request) -> Iterable[ThreadEntry]:
     # a window of time first: an index on it can be used, one on the ids inside the list could not (row policies)
     rows = OutgoingMail.objects.filter(
         created_at__range=(request.created_at - timedelta(minutes=1), until), about__contains=[str(request.pk)]
-    )
+    ).exclude(kind=ESCALATED)
     for mail in rows:
         word = "reminder" if mail.kind == "reminder" else "mail"
         state = "bounced" if mail.state == State.DEAD and mail.bounced_at else str(mail.state)
@@ -156,7 +158,7 @@ def mail_trouble(requests: Iterable[Request]) -> dict[Any, OutgoingMail]:
     since = min(request.created_at for request in wanted.values())
     newest: dict[Any, OutgoingMail] = {}
     mails = OutgoingMail.objects.filter(created_at__gte=since - timedelta(minutes=1)).exclude(about=[])
-    for mail in mails.order_by("created_at").defer("html", "text"):
+    for mail in mails.exclude(kind=ESCALATED).order_by("created_at").defer("html", "text"):
         for about in mail.about:
             if about in wanted:
                 newest[wanted[about].pk] = mail

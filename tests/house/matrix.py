@@ -115,6 +115,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:request_closure": Row(post=STAFF),
     "kantoor:request_recipient": Row(post=STAFF),
     "kantoor:request_documents": Row(post=STAFF),
+    "kantoor:request_mail": Row(post=STAFF),
     "kantoor:request_link": Row(get=STAFF),
     "kantoor:document": Row(get=STAFF),
     "kantoor:page": Row(get=STAFF),

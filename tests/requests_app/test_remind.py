@@ -10,8 +10,10 @@ from portal.outbox.models import OutgoingMail
 from requests_app.actions.answer import answer_without, promise
 from requests_app.actions.ask import Recipient, ask
 from requests_app.actions.close import close_request
+from requests_app.actions.recipient import change_recipient
 from requests_app.actions.remind import remind_due
 from requests_app.models import Request
+from requests_app.queries.thread import mail_trouble, thread
 from requests_app.state import state_of
 from requests_app.tasks import remind_due as ring_all_firms
 from tests.requests_app.conftest import Bank
@@ -100,6 +102,57 @@ def test_a_missed_day_is_made_up_once(world, clock, asked):
         assert remind_due(clock.now) == 1
         assert remind_due(clock.now) == 0
         assert Request.objects.get().remind_on > clock.today
+
+
+def test_the_accountant_hears_once_a_day_whom_to_call(world, clock, asked):
+    clock.set(date(2026, 11, 25))
+    with world.scope():
+        first, second = asked(name="Alfa", words="A1"), asked(name="Beta", words="B1")
+        reminded_days(clock, 20)
+        [mail] = OutgoingMail.objects.filter(kind="escalated")
+        assert mail.to_email == "els@van-damme.example"
+        assert set(mail.about) == {str(first.pk), str(second.pk)}
+        for words in ("Alfa", "Sofie Lemmens", world.newlogo.name, f"/requests/{first.pk}/"):
+            assert words in mail.text, words
+            assert words in mail.html, words
+        assert mail not in [entry.mail for entry in thread(first, world.actor("els"))]
+        # nothing new: no second mail; something new: a list of all
+        clock.set(at(clock.today + timedelta(days=1)))
+        remind_due(clock.now)
+        assert OutgoingMail.objects.filter(kind="escalated").count() == 1
+        third = asked(name="Gamma", words="C1")
+        reminded_days(clock, 20)
+        assert OutgoingMail.objects.filter(kind="escalated").count() == 2
+        latest = OutgoingMail.objects.filter(kind="escalated").latest("created_at")
+        assert set(latest.about) == {str(first.pk), str(second.pk), str(third.pk)}
+
+
+def test_a_refused_address_ends_the_ladder_for_that_person(world, clock, asked):
+    clock.set(date(2026, 11, 25))
+    els = world.actor("els")
+    with world.scope():
+        requests = [asked(name="Alfa", words="A1"), asked(name="Beta", words="B1")]
+        mail = OutgoingMail.objects.filter(kind="request").latest("created_at")
+        clock.forward(minutes=5)
+        OutgoingMail.objects.filter(pk=mail.pk).update(state="dead", bounced_at=clock.now)
+        clock.set(at(clock.today, 21))  # the evening: nobody is reminded, and the refusal is seen all the same
+        assert remind_due(clock.now) == 0
+        for request in requests:
+            request.refresh_from_db()
+            assert request.remind_on is None
+            assert state_of(request, clock.today).turn.value == "firm"
+            assert "undeliverable" in {entry.event for entry in thread(request, els)}
+        assert mail_trouble(requests)[requests[1].pk].pk == mail.pk
+        assert remind_due(clock.now) == 0
+        assert reminded_days(clock, 10) == []
+        # another recipient: the ladder begins anew, also while the old refusal is still seen
+        change_recipient(
+            request=requests[1], recipient=Recipient(email="an@newlogo.example", name="An"), by=els, on=clock.today
+        )
+        remind_due(clock.now)
+        requests[1].refresh_from_db()
+        assert state_of(requests[1], clock.today).turn.value == "client"
+        assert mail_trouble([requests[1]]) == {}
 
 
 def test_the_bell_reaches_every_firm(real_db, world, clock):
