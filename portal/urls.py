@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from portal.guest import invitation
 from portal.operate import probes
-from portal.web import front, kit, profile, sheet
+from portal.web import front, kit, profile, sessions, sheet, stepup
 
 handler404 = "portal.web.front.not_found"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("huisstijl/<slug:firm>.css", front.brand, name="brand"),
     path("huisstijl/<slug:firm>.png", front.logo, name="logo"),
     path("profiel/", profile.profile, name="profile"),
+    path("profiel/sessies/", sessions.sessions, name="sessions"),
+    path("bevestigen/", stepup.confirm, name="confirm_act"),
+    path(".well-known/change-password", sessions.change_password, name="well_known_password"),
     path("plaatsen/", profile.places, name="places"),
     path("uitnodiging/<str:token>/", invitation.invitation, name="invitation"),
     path("kantoor/<slug:firm>/", include("portal.accountant.urls")),

@@ -19,6 +19,7 @@ from portal.accountant.wording import obligation_badge, period_name
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
+from portal.web.stepup import weighty
 
 
 @require_safe
@@ -36,6 +37,7 @@ def periods(request: HttpRequest, firm: str, administration: Any) -> HttpRespons
 
 
 @require_POST
+@weighty(lambda request: bool(request.POST.get("undo")))
 def period_lock(request: HttpRequest, firm: str, administration: Any, period: Any) -> HttpResponse:
     """Lock a month, or open it again (undo=1)."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from portal.people.models import ClientAccess, ClientRole, Invitation, Member, R
 from portal.tenancy.models import Administration, Language, Scenario, VatRhythm
 from portal.web.errors import sentence, showing_refusals
 from portal.web.forms import EnterpriseNumberField
+from portal.web.stepup import weighty
 
 MOST_FOUND = 12
 
@@ -138,6 +139,7 @@ def _client_context(administration: Administration, form: InviteForm) -> dict[st
 
 
 @require_POST
+@weighty()
 def invitations(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
     """Invite a person of the client."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -169,6 +171,7 @@ def responsible(request: HttpRequest, firm: str, administration: Any) -> HttpRes
 
 
 @require_POST
+@weighty()
 def access_revocation(request: HttpRequest, firm: str, administration: Any, access: Any) -> HttpResponse:
     """Take a client person's access away."""
     actor = request.actor  # type: ignore[attr-defined]

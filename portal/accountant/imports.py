@@ -21,6 +21,7 @@ from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
 from portal.web.forms import IbanField
+from portal.web.stepup import weighty
 
 if TYPE_CHECKING:
     from portal.tenancy.models import Administration
@@ -109,6 +110,7 @@ def _statement(each: Any) -> dict[str, Any]:
 
 
 @require_POST
+@weighty()
 def bank_accounts(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
     """Add a bank account; the file can then be handed over again."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from portal.people.access import Actor, Right, access_firm, get_or_404, require
 from portal.people.models import Invitation, Member, Portfolio, StaffRole
 from portal.tenancy.models import Administration, Language
 from portal.web.errors import sentence, showing_refusals
+from portal.web.stepup import weighty
 
 
 class ColleagueForm(forms.Form):
@@ -47,6 +48,7 @@ class MemberForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@weighty()
 def people(request: HttpRequest, firm: str) -> HttpResponse:
     """The list of colleagues, and the invitation of a new one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -70,6 +72,7 @@ def people(request: HttpRequest, firm: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@weighty()
 def member(request: HttpRequest, firm: str, member: Any) -> HttpResponse:
     """One colleague: role and portfolio."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -90,6 +93,7 @@ def member(request: HttpRequest, firm: str, member: Any) -> HttpResponse:
 
 
 @require_POST
+@weighty()
 def member_revocation(request: HttpRequest, firm: str, member: Any) -> HttpResponse:
     """Let a colleague go: out at the next request."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -113,6 +117,7 @@ def _back(firm: str, row: Invitation) -> HttpResponse:
 
 
 @require_POST
+@weighty()
 def invitation_mail(request: HttpRequest, firm: str, invitation: Any) -> HttpResponse:
     """Send an invitation again."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -125,6 +130,7 @@ def invitation_mail(request: HttpRequest, firm: str, invitation: Any) -> HttpRes
 
 
 @require_POST
+@weighty()
 def invitation_revocation(request: HttpRequest, firm: str, invitation: Any) -> HttpResponse:
     """Withdraw an invitation."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -147,6 +147,7 @@ class Door:
     administration_names: tuple[str, ...] = field(default=(), compare=False)
     firm_mark: str = field(default="", compare=False)
     firm_has_logo: bool = field(default=False, compare=False)
+    has_factor: bool = field(default=False, compare=False)  # a code or a passkey besides the password
 
     def actor(self, user: Any) -> Actor:
         """The user as they are behind this door."""
@@ -174,7 +175,7 @@ def doors_of(user_id: uuid.UUID) -> list[Door]:
 
 
 def _door(row: Iterable[Any]) -> Door:
-    kind, firm_id, slug, firm_name, role, ids, names, mark, has_logo = row
+    kind, firm_id, slug, firm_name, role, ids, names, mark, has_logo, has_factor = row
     return Door(
         kind=kind,
         firm_id=firm_id,
@@ -185,4 +186,5 @@ def _door(row: Iterable[Any]) -> Door:
         administration_names=tuple(names or ()),
         firm_mark=mark,
         firm_has_logo=has_logo,
+        has_factor=has_factor,
     )

@@ -1,4 +1,4 @@
-"""A session that is missing or over: to the login and back, also from within htmx."""
+"""A session that is missing or over, or a factor that is: to the page about it, also from within htmx."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -22,4 +22,10 @@ def login_redirect(request: HttpRequest, login_url: str) -> HttpResponse:
         referer = request.headers.get("Referer", "")
         path = referer.split("://", 1)[-1].partition("/")[2] if request.get_host() in referer else ""
     url = f"{resolve_url(login_url)}?{urlencode({'next': '/' + path})}"
+    return HttpResponseClientRedirect(url) if is_htmx(request) else HttpResponseRedirect(url)
+
+
+def factor_redirect(request: HttpRequest) -> HttpResponse:
+    """Send who works at a firm with a password alone to where a second factor is set up."""
+    url = resolve_url("mfa_index")
     return HttpResponseClientRedirect(url) if is_htmx(request) else HttpResponseRedirect(url)

@@ -18,7 +18,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 from portal.people.access import Door, doors_of
-from portal.people.entrance import login_redirect
+from portal.people.entrance import factor_redirect, login_redirect
 from portal.tenancy.scope import scope
 
 View = Callable[..., HttpResponse]
@@ -43,6 +43,8 @@ class ScopeMiddleware:
         door = _find(doors, area, key)
         if door is None:
             return _not_found(request)  # an unknown URL and a closed door look alike
+        if door.kind == "staff" and settings.SECOND_FACTOR_REQUIRED and not door.has_factor:
+            return factor_redirect(request)
         # receive the body before the transaction: a slow phone must not hold one open
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             request.POST  # noqa: B018

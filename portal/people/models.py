@@ -153,3 +153,18 @@ class Invitation(FirmModel):
                 name="one_open_invitation",
             )
         ]
+
+
+class Visit(models.Model):
+    """A signed-in browser of a person. Kept three months after its end, to know a new one when it comes."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="visits")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, help_text="Browser and system, nothing more of what it says of itself")
+    place = models.CharField(max_length=45, blank=True, help_text="The network of the address (/24 or /48), never more")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], name="visits_of_user")]

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "portal",
     "portal.tenancy",
     "portal.people",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.people.visits.VisitMiddleware",
     "portal.people.middleware.ScopeMiddleware",
 ]
 
@@ -147,6 +149,27 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "request_login_code": "20/m/ip,3/m/key",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds a proof of who one is stays fresh, for every weighty act
+MFA_ADAPTER = "portal.people.factors.Factors"
+MFA_FORMS = {
+    "authenticate": "portal.people.factors.CodeForm",
+    "reauthenticate": "portal.people.factors.CodeAgainForm",
+    "login_webauthn": "portal.people.factors.PasskeyLoginForm",
+    "authenticate_webauthn": "portal.people.factors.PasskeyAfterForm",
+    "reauthenticate_webauthn": "portal.people.factors.PasskeyAgainForm",
+    "add_webauthn": "portal.people.factors.PasskeyForm",
+    "edit_webauthn": "portal.people.factors.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Samen"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds a phone's clock may be off; no step counts twice (CodeForm)
+# encrypts the secrets of factors; without it a key is derived from SECRET_KEY (see portal.people.factors)
+MFA_KEY = os.environ.get("MFA_KEY", "")
+MFA_KEY_FALLBACKS = [key for key in os.environ.get("MFA_KEY_FALLBACKS", "").split(",") if key]
+SECOND_FACTOR_REQUIRED = True  # of whoever works at a firm; only development and its demo may do without
+STEP_UP_REQUIRED = True  # weighty acts ask who one is again, a quarter of an hour after the last proof
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 SESSION_COOKIE_HTTPONLY = True

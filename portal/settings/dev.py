@@ -8,6 +8,7 @@ SECRET_KEY = SECRET_KEY or "only-for-development-and-never-for-a-server"  # noqa
 DEBUG = os.environ.get("DEBUG", "") == "1"
 SANDBOX = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR", "") == "1"  # the people of the demo come in by password alone
 CSRF_TRUSTED_ORIGINS = [BASE_URL]  # noqa: F405
 INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbox"]  # noqa: F405
 # finders instead of a manifest: no collectstatic between an edit and a reload

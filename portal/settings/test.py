@@ -5,6 +5,7 @@ import tempfile
 from portal.settings.dev import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STEP_UP_REQUIRED = False  # switched on by the tests that are about it (tests/people)
 LOGGING = {**LOGGING, "loggers": {name: {"level": "WARNING"} for name in ("portal.requests", "portal.tasks")}}  # noqa: F405
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

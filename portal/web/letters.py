@@ -1,7 +1,7 @@
 """The mails about signing in: in our look and words, in the language of the person, with the name of their firm.
 
-allauth writes and sends them at once, not through the outbox: a code is asked for by somebody who waits for it, and a
-secret that opens a door belongs in no table.
+Those with a code or a link leave at once, not through the outbox: somebody waits for them, and a secret that opens a
+door belongs in no table. Warnings hold no secret and go through the outbox of the person's firm, so that none is lost.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
 
+from portal.kernel.clock import now
 from portal.kernel.formatting import format_when
-from portal.outbox.compose import render
+from portal.outbox.compose import render, send
 from portal.people.access import doors_of
 from portal.people.adapter import InvitationOnlyAdapter
 from portal.people.models import User
+from portal.people.visits import device_of, place_of
+from portal.tenancy.models import Firm
+from portal.tenancy.scope import scope
 
 # allauth's name of a mail → ours in templates/email
 LETTERS = {
@@ -30,6 +34,16 @@ LETTERS = {
     "email_confirmation_signup": "confirm_address",
 }
 
+# what is said of a factor or a browser → the sentence in templates/email/security_notice
+NOTICES = {
+    "totp_activated": "app_on",
+    "totp_deactivated": "app_off",
+    "webauthn_added": "passkey_added",
+    "webauthn_removed": "passkey_removed",
+    "recovery_codes_generated": "new_codes",
+    "new_device": "new_device",
+}
+
 
 class Letters(InvitationOnlyAdapter):
     """What allauth mails, rendered as every other mail of the portal."""
@@ -38,6 +52,42 @@ class Letters(InvitationOnlyAdapter):
         """The address in the mail: ours, and not the host (or port) that whoever asked for it named."""
         return str(settings.BASE_URL.rstrip("/") + reverse("account_reset_password_from_key", args=key.split("-", 1)))
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Warn a person of what happened to their account; who belongs to no firm is mailed at once."""
+        notice = NOTICES.get(template_prefix.rpartition("/")[2])
+        doors = doors_of(user.pk)
+        if notice is None or not doors:
+            super().send_notification_mail(template_prefix, user, context, email)
+            return
+        words = self._notice(notice, user, context or {})
+        with scope(firm_id=doors[0].firm_id):
+            send(
+                firm=Firm.all_firms.get(pk=doors[0].firm_id),
+                kind="security",
+                dedup_key=f"{user.pk}:{notice}:{words['at'].isoformat()}",
+                to_email=user.email,
+                to_name=user.name,
+                language=user.language,
+                template="security_notice",
+                context=words,
+                on=words["at"].date(),
+            )
+
+    def _notice(self, notice: str, user: User, context: Mapping[str, Any]) -> dict[str, Any]:
+        moment = now()
+        return {
+            "notice": notice,
+            "reader": user.first_name,
+            "at": moment,
+            "changed_at": format_when(moment, user.language),
+            "device": context.get("device") or device_of(self.get_http_user_agent(self.request)),
+            "place": context.get("place") or place_of(self.request.META.get("REMOTE_ADDR")),
+            "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
+            "sessions_url": settings.BASE_URL.rstrip("/") + reverse("sessions"),
+        }
+
     def render_mail(
         self,
         template_prefix: str,
@@ -45,9 +95,10 @@ class Letters(InvitationOnlyAdapter):
         context: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """The mail as it leaves. KeyError for a mail that nothing here can cause."""
+        """The mail as it leaves."""
         to = email if isinstance(email, str) else email[0]
-        template = LETTERS[template_prefix.rpartition("/")[2]]
+        name = template_prefix.rpartition("/")[2]
+        template = LETTERS.get(name) or "security_notice"
         person = User.objects.filter(email__iexact=to).first()
         language = person.language if person else translation.get_language() or settings.LANGUAGE_CODE
         firm = firm_of(person)
@@ -57,7 +108,9 @@ class Letters(InvitationOnlyAdapter):
             "reader": person.first_name if person else "",
             "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
         }
-        if "timestamp" in context:
+        if name in NOTICES and person is not None:
+            words |= self._notice(NOTICES[name], person, context)
+        elif "timestamp" in context:
             words["changed_at"] = format_when(context["timestamp"], language)
         subject, text, html = render(template, language, words)
         message = EmailMultiAlternatives(

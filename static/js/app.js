@@ -8,6 +8,7 @@ import "./behaviours/dropzone.js";
 import "./behaviours/flash.js";
 import "./behaviours/guard.js";
 import "./behaviours/dropped.js";
+import "./behaviours/passkey.js";
 import "./behaviours/photos.js";
 import "./behaviours/picker.js";
 import "./behaviours/selection.js";

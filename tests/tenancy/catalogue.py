@@ -13,6 +13,8 @@ NO_TENANT = {
     "people_user": "a person may belong to several firms",
     "account_emailaddress": "belongs to a person",
     "account_emailconfirmation": "belongs to a person",
+    "mfa_authenticator": "belongs to a person",
+    "people_visit": "belongs to a person",
 }
 
 # Tables of a firm that belong to no single administration: no second wall, and each for a reason.

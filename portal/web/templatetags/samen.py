@@ -6,9 +6,11 @@ machine-readable value are decided once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -73,11 +75,13 @@ def day(value: date | datetime | None, style: DayStyle = "long") -> SafeString:
         return format_html('<span class="muted">{}</span>', "\u2013")
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        value.isoformat(),
-        format_day(value, _language(), style),
-    )
+    return _time(value, _language(), style)
+
+
+@lru_cache(maxsize=2048)
+def _time(value: date, language: str, style: DayStyle) -> SafeString:
+    """The same few days stand on every row of a list."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_day(value, language, style))
 
 
 @register.simple_tag
@@ -151,14 +155,20 @@ def badge(
     `turn` is client, firm, nobody, or a state: done, info, late. `late` turns the badge red.
     `since` adds how long it has waited. `text` replaces the standard words ("To review").
     """
+    if since is None:
+        return _badge(turn, late, text or turn_words(turn, late, None))
     today = clock.today()
     if isinstance(since, datetime):
         since = timezone.localtime(since).date() if timezone.is_aware(since) else since.date()
-    days = (today - since).days if since else None
+    title = format_html(' title="{}"', format_day(since, _language(), "long"))
+    return _badge(turn, late, text or turn_words(turn, late, (today - since).days), title)
+
+
+@lru_cache(maxsize=2048, typed=True)  # typed: the same words, safe or not, are not the same
+def _badge(turn: str, late: bool, words: str, title: str = "") -> SafeString:
+    """A list says the same few badges again and again."""
     variant = TURN_VARIANTS["late"] if late else TURN_VARIANTS.get(turn, TURN_VARIANTS["nobody"])
-    words = text or turn_words(turn, late, days)
     mark = icon("check") if turn == "done" and not late else ""
-    title = format_html(' title="{}"', format_day(since, _language(), "long")) if since else ""
     return format_html('<span class="badge {}"{}>{}{}</span>', variant, title, mark, words)
 
 
@@ -237,3 +247,9 @@ def enterprise(party: Any) -> str:
 def iban(number: str) -> str:
     """An account number in groups of four when it is an IBAN, else as the bank writes it."""
     return display_iban(number) if is_iban(number) else number
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value for a data attribute that a behaviour reads; the template escapes it."""
+    return json.dumps(value, default=dict, separators=(",", ":"))

@@ -4,15 +4,10 @@ hide(document);
 document.addEventListener("htmx:load", (event) => hide(event.target));
 
 let waiting;
-const later = (form, delay) => {
+const soon = (kind, fields, delay) => document.addEventListener(kind, ({ target }) => {
+  if (!target.form?.matches("[data-autosubmit]") || !target.matches(fields)) return;
   clearTimeout(waiting);
-  waiting = setTimeout(() => form.requestSubmit(), delay);
-};
-document.addEventListener("change", (event) => {
-  const form = event.target.form;
-  if (form?.matches("[data-autosubmit]") && !event.target.matches("input[type=search]")) later(form, 0);
+  waiting = setTimeout(() => target.form.requestSubmit(), delay);
 });
-document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (form?.matches("[data-autosubmit]") && event.target.matches("input[type=search], input[type=text]")) later(form, 350);
-});
+soon("change", ":not([type=search])", 0);
+soon("input", "[type=search], [type=text]", 350);

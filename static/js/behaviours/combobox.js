@@ -1,7 +1,7 @@
 // <input role=combobox data-combobox="list-id">: arrows walk the options, Enter opens one, focus stays in the input.
 const options = (input) => [...document.getElementById(input.dataset.combobox).querySelectorAll("[role=option]")];
 const mark = (input, chosen) => {
-  for (const option of options(input)) option.setAttribute("aria-selected", String(option === chosen));
+  for (const option of options(input)) option.ariaSelected = String(option === chosen);
   if (chosen) {
     chosen.id ||= `${input.dataset.combobox}-${options(input).indexOf(chosen)}`;
     input.setAttribute("aria-activedescendant", chosen.id);
@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
   const input = event.target.closest?.("[data-combobox]");
   if (!input) return;
   const all = options(input);
-  const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const at = all.findIndex((option) => option.ariaSelected === "true");
   if (event.key === "ArrowDown") mark(input, all[Math.min(at + 1, all.length - 1)]);
   else if (event.key === "ArrowUp") mark(input, all[Math.max(at - 1, 0)]);
   else if (event.key === "Enter" && all[at]) all[at].click();

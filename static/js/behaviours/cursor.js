@@ -8,8 +8,8 @@ const current = (within) => within.querySelector("[data-cursor]") ?? within.quer
 const open = (row) => (row.matches("a") ? row : row.querySelector("[data-open], a"))?.click();
 
 export const moveTo = (within, row) => {
-  within.querySelectorAll("[data-cursor]").forEach((old) => { old.removeAttribute("data-cursor"); old.tabIndex = -1; });
-  row.setAttribute("data-cursor", "");
+  within.querySelectorAll("[data-cursor]").forEach((old) => { delete old.dataset.cursor; old.tabIndex = -1; });
+  row.dataset.cursor = "";
   row.tabIndex = 0;
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-list=follow] [data-row]");
   if (!row || !event.target.closest("[data-open]")) return;
   for (const old of row.closest("[data-list]").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
-  for (const now of [row, row.querySelector("[data-open]")]) now.setAttribute("aria-current", "true");
+  for (const now of [row, row.querySelector("[data-open]")]) now.ariaCurrent = "true";
 });
 document.addEventListener("keydown", (event) => {
   const within = list();

@@ -1,7 +1,5 @@
 // <button data-dialog="id"> opens a <dialog>, [data-dialog-close] closes it, a click beside it too.
 // A dialog that htmx fills opens itself; the server closes it by the event close-dialog.
-const openOnes = () => [...document.querySelectorAll("dialog[open]")];
-
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
@@ -13,12 +11,11 @@ document.addEventListener("click", (event) => {
     // The box test keeps clicks on the padding inside.
     const box = event.target.getBoundingClientRect();
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-    if (!inside && !event.target.querySelector("[data-keep-open]")) event.target.close();
+    if (!inside) event.target.close();
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = event.target.closest?.("dialog:not([open])");
-  if (dialog) dialog.showModal();
+  event.target.closest?.("dialog:not([open])")?.showModal();
 });
-document.addEventListener("close-dialog", () => openOnes().forEach((dialog) => dialog.close()));
+document.addEventListener("close-dialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
 document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());

@@ -1,16 +1,11 @@
 // Messages in the live region: closed by hand; good news leaves after ten seconds unless read.
 export const flash = (text, level = "error") => {
   const region = document.getElementById("flash");
-  const box = document.createElement("div");
-  box.className = `flash flash--${level}`;
-  box.setAttribute("data-flash", "");
-  const words = document.createElement("p");
-  words.className = "grow";
-  words.textContent = text;
-  const close = document.createElement("button");
-  Object.assign(close, { type: "button", className: "flash__close", textContent: "\u00d7" });
-  close.setAttribute("data-dismiss", "[data-flash]");
-  close.setAttribute("aria-label", region.dataset.close);
+  const box = Object.assign(document.createElement("div"), { className: `flash flash--${level}` });
+  box.dataset.flash = "";
+  const words = Object.assign(document.createElement("p"), { className: "grow", textContent: text });
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "flash__close", textContent: "\u00d7", ariaLabel: region.dataset.close });
+  close.dataset.dismiss = "[data-flash]";
   box.append(words, close);
   region.append(box);
 };

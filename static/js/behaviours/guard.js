@@ -4,11 +4,11 @@ import { flash } from "./flash.js";
 
 const rest = (button) => {
   button.disabled = false;
-  button.removeAttribute("aria-busy");
+  button.ariaBusy = null;
 };
 const work = (button) => {
   button.disabled = true;
-  button.setAttribute("aria-busy", "true");
+  button.ariaBusy = "true";
 };
 const offline = (event) => {
   if (navigator.onLine) return false;
@@ -18,7 +18,7 @@ const offline = (event) => {
 };
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete], [data-hx-get]")) return;
+  if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete]")) return;
   if (offline(event)) return;
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   // After this turn, so that the button's own name and value are still sent.

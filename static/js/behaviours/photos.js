@@ -19,7 +19,6 @@ const fill = (zone) => {
     return tile;
   }));
   zone.querySelector("[data-pages]").files = bag.files;
-  zone.toggleAttribute("data-filled", list.length > 0);
   (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
   zone.closest("form")?.querySelector(".field__error")?.remove();  // it was about other pages
 };

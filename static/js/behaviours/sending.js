@@ -1,4 +1,4 @@
-// How much of a form with pages is on its way (htmx sends it; the bar stands in the form).
+// How much of a form with pages is on its way: the bar stands in the form.
 document.addEventListener("htmx:xhr:progress", (event) => {
   const bar = event.target.querySelector?.("[data-sending]");
   if (!bar || !event.detail.lengthComputable) return;

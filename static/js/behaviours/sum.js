@@ -1,4 +1,4 @@
-// <form data-sum data-sum-target="16969">: parts (input[data-sum-part], optional data-sum-factor="-1") are added in whole
+// <form data-sum data-sum-target="16969">: parts (input[data-sum-part]) are added in whole
 // cents and compared with the bank amount. Output goes to [data-sum-total] and [data-sum-difference].
 const cents = (text) => {
   const tidy = text.replace(/[\s\u00a0\u202f€]/g, "").replace("\u2212", "-");
@@ -16,10 +16,9 @@ const words = (amount) => {
   return `${amount < 0 ? "\u2212" : ""}${whole}${comma}${digits.slice(-2)}`;
 };
 const check = (form) => {
-  const parts = [...form.querySelectorAll("[data-sum-part]")].filter((part) => !part.disabled);
-  const values = parts.map((part) => cents(part.value));
+  const values = [...form.querySelectorAll("[data-sum-part]:enabled")].map((part) => cents(part.value));
   const unclear = values.includes(null);
-  const total = values.reduce((sum, value, index) => sum + (value ?? 0) * Number(parts[index].dataset.sumFactor ?? 1), 0);
+  const total = values.reduce((sum, value) => sum + (value ?? 0), 0);
   const difference = Number(form.dataset.sumTarget) - total;
   form.querySelectorAll("[data-sum-total]").forEach((place) => { place.textContent = unclear ? "?" : words(total); });
   form.querySelectorAll("[data-sum-difference]").forEach((place) => { place.textContent = unclear ? "?" : words(difference); });

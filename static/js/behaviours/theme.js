@@ -8,6 +8,6 @@ document.addEventListener("click", (event) => {
   if (choice) document.documentElement.dataset.theme = choice;
   else delete document.documentElement.dataset.theme;
   document.querySelectorAll("[data-theme-choice]").forEach((other) => {
-    other.setAttribute("aria-pressed", String(other.dataset.themeChoice === choice));
+    other.ariaPressed = String(other.dataset.themeChoice === choice);
   });
 });

@@ -5,6 +5,6 @@ document.addEventListener("click", (event) => {
   if (!paper) return;
   if (button.dataset.viewer === "zoom") {
     paper.dataset.zoom = paper.dataset.zoom === "2" ? "1" : "2";
-    button.setAttribute("aria-pressed", String(paper.dataset.zoom === "2"));
+    button.ariaPressed = String(paper.dataset.zoom === "2");
   } else paper.dataset.turn = String((Number(paper.dataset.turn ?? 0) + 1) % 4);
 });

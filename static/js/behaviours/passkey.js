@@ -1,0 +1,19 @@
+// button[data-passkey]: its form carries a passkey; the attribute holds the options, or their address.
+import { flash } from "./flash.js";
+
+document.addEventListener("click", async (event) => {
+  const { form, dataset } = event.target.closest("[data-passkey]") ?? {};
+  if (!form) return;
+  event.preventDefault();
+  try {
+    const said = dataset.passkey;
+    const asked = said[0] === "/" ? await (await fetch(said)).json() : JSON.parse(said);
+    const [{ publicKey }] = Object.values(asked);
+    const [act, parse] = publicKey.user ? ["create", "Creation"] : ["get", "Request"];
+    const held = await navigator.credentials[act]({ publicKey: PublicKeyCredential[`parse${parse}OptionsFromJSON`](publicKey) });
+    form.elements.credential.value = JSON.stringify(held);
+    form.submit();
+  } catch {
+    flash(document.body.dataset.refused);
+  }
+});
