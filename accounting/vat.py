@@ -1,7 +1,9 @@
 """VAT of purchases: codes and their effect on ledger and return, from accounting/data. Pure: no Django, no database.
 
 The tokens of the table: B the taxable base, V the full VAT, D its deductible part, N the rest (V − D), which is
-cost. Source: RD 1 and the VAT code of Belgium; the table carries its own certainty per row.
+cost. Sources: RD 1 and the VAT code of Belgium; the Dutch Wet op de omzetbelasting 1968 and the rubrieken of its
+return. The tables carry their own certainty per row. The grid of a Dutch base is its rubriek (1a), that of the VAT
+beside it 1a.t; 5b has VAT only.
 """
 
 from dataclasses import dataclass
@@ -145,10 +147,13 @@ def split_gross(code: str, gross: Decimal, country: str = "BE") -> tuple[Decimal
 
 
 def suggested_code(base_grid: str, country: str = "BE", rate: int = 21) -> str:
-    """The ordinary domestic code for an account with this purchase grid (81, 82, 83); "" when there is none."""
+    """The ordinary domestic code for an account with this purchase grid (81, 82, 83); "" when there is none.
+
+    In the Netherlands one code serves whatever was bought.
+    """
     nature = {"81": "goods", "82": "services", "83": "investment"}.get(base_grid)
     for one in vat_codes(country):
-        if one.treatment == "domestic" and one.nature == nature and one.rate == rate:
+        if one.treatment == "domestic" and one.nature in (nature, "any") and one.rate == rate:
             return one.code
     return ""
 
@@ -163,9 +168,7 @@ def _grids(effects: tuple[Effect, ...], amounts: dict[str, Decimal], tokens: tup
 
 @cache
 def _codes(country: str) -> dict[str, VatCode]:
-    # The Dutch table speaks of rubrieken and comes with the Dutch return.
-    rows = table("be_vat_codes.csv") if country == "BE" else ()
-    return {row["code"]: _code(row) for row in rows}
+    return {row["code"]: _code(row) for row in table(f"{country.lower()}_vat_codes.csv")}
 
 
 def _code(row: dict[str, str]) -> VatCode:

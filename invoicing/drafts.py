@@ -30,11 +30,12 @@ class LineProposal:
     vat_code: str
     net: Decimal
     vat: Decimal
+    country: str = "BE"  # whose VAT code
 
     @property
     def payable(self) -> Decimal:
         """What the supplier gets for it: without the VAT when we owe that ourselves. Raises UnknownVatCode."""
-        own = bool(self.vat_code) and vat_code(self.vat_code).is_self_assessed
+        own = bool(self.vat_code) and vat_code(self.vat_code, self.country).is_self_assessed
         return self.net if own else self.net + self.vat
 
 

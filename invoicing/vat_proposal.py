@@ -26,12 +26,16 @@ EU = {
 
 REASONS = {
     "habit": _("as this supplier's last booking"),
-    "reverse_domestic": _("Category %(category)s from a Belgian supplier: domestic reverse charge"),
+    "reverse_domestic": _("Category %(category)s from a supplier in this country: domestic reverse charge"),
     "ic_service": _("Category %(category)s from %(country)s: a service from within the Union, VAT owed here"),
     "ic_acquisition": _("Category %(category)s from %(country)s: goods from within the Union, VAT owed here"),
     "import_deferred": _(
         "Category %(category)s from %(country)s: import. Only with a licence to defer (ET 14.000); else the VAT is "
         "paid at customs"
+    ),
+    "import_article_23": _(
+        "Category %(category)s from %(country)s: import. Only with an article 23 licence; else the VAT is paid at "
+        "customs"
     ),
     "noneu_service": _("Category %(category)s from %(country)s: a service from outside the Union, VAT owed here"),
 }
@@ -54,16 +58,19 @@ def nature_of(units: list[str], base_grid: str = "") -> str:
     return "goods" if units and all(unit in _MATTER for unit in units) else ""
 
 
-def propose(rate: Decimal, category: str, usual: str = "", *, country: str = "", nature: str = "") -> VatProposal:
+def propose(
+    rate: Decimal, category: str, usual: str = "", *, country: str = "", nature: str = "", home: str = "BE"
+) -> VatProposal:
     """The code for a rate (percent) and a category; the supplier's usual code when that fits.
 
-    `country` is the supplier's, "" when the invoice does not say: then no reverse charge is worked out.
+    `country` is the supplier's, "" when the invoice does not say: then no reverse charge is worked out; `home` is that
+    of the books.
     """
-    codes = {code.code: code for code in vat_codes("BE", "purchase", everything=True)}
+    codes = {code.code: code for code in vat_codes(home, "purchase", everything=True)}
     if category in BUYER_OWES:
         if usual in codes and codes[usual].is_self_assessed:
             return VatProposal(usual, "habit")
-        return _owed_here(list(codes.values()), category, country, nature)
+        return _owed_here(list(codes.values()), category, country, nature, home)
     treatment = TREATMENT.get(category)
     if treatment is None:
         return VatProposal("")
@@ -73,8 +80,8 @@ def propose(rate: Decimal, category: str, usual: str = "", *, country: str = "",
     return VatProposal(_first(list(codes.values()), treatment, "services", rate))
 
 
-def _owed_here(codes: list[VatCode], category: str, country: str, nature: str) -> VatProposal:
-    treatment = _treatment(category, country, nature)
+def _owed_here(codes: list[VatCode], category: str, country: str, nature: str, home: str) -> VatProposal:
+    treatment = _treatment(category, country, nature, home)
     if not treatment:
         return VatProposal("")
     goods = treatment in ("ic_acquisition", "import_deferred")
@@ -82,19 +89,20 @@ def _owed_here(codes: list[VatCode], category: str, country: str, nature: str) -
     if treatment in ("ic_service", "noneu_service"):
         wanted = "services"
     code = _first(codes, treatment, wanted, USUAL_RATE)
-    return VatProposal(code, treatment if code else "")
+    why = "import_article_23" if home == "NL" and treatment == "import_deferred" else treatment
+    return VatProposal(code, why if code else "")
 
 
-def _treatment(category: str, country: str, nature: str) -> str:
+def _treatment(category: str, country: str, nature: str, home: str) -> str:
     """What the category means from this country; "" where the two contradict each other."""
-    home, union = country == "BE", country in EU
+    ours, union = country == home, country in EU
     if not country:
         return ""
     if category == "AE":
-        return "reverse_domestic" if home else "ic_service" if union else "noneu_service"
+        return "reverse_domestic" if ours else "ic_service" if union else "noneu_service"
     if category == "K":  # the category of goods; some senders use it for services, which their account tells
-        return "" if home or not union else "ic_service" if nature == "services" else "ic_acquisition"
-    if home or union:
+        return "" if ours or not union else "ic_service" if nature == "services" else "ic_acquisition"
+    if ours or union:
         return ""
     if category == "G":
         return "noneu_service" if nature == "services" else "import_deferred"
@@ -103,6 +111,7 @@ def _treatment(category: str, country: str, nature: str) -> str:
 
 def _first(codes: list[VatCode], treatment: str, nature: str, rate: Decimal) -> str:
     for code in codes:
-        if (code.treatment, code.nature, code.rate, code.deductible) == (treatment, nature, rate, 100):
+        fits = (code.treatment, code.rate, code.deductible) == (treatment, rate, 100)
+        if fits and code.nature in (nature, "any"):
             return code.code
     return ""

@@ -9,7 +9,7 @@ from accounting.actions.obligations import ensure_obligations
 from accounting.actions.setup import open_books, open_fiscal_year
 from accounting.refusals import CodeTaken
 from portal.audit.record import record
-from portal.kernel.ids import parse_enterprise_number, vat_number_of
+from portal.kernel.ids import parse_enterprise_number, parse_vat_number, vat_number_of
 from portal.people.access import Actor
 from portal.tenancy.models import Administration, Firm
 
@@ -25,14 +25,16 @@ class NewAdministration:
     vat_rhythm: str = "quarterly"
     language: str = "nl"
     scenario: int = 1
+    vat_number: str = ""  # read only outside Belgium, where it does not follow from the enterprise number
 
 
 @transaction.atomic
 def start_administration(*, firm: Firm, new: NewAdministration, first_year: int, by: Actor, on: date) -> Administration:
     """Open an administration with chart, journals, fiscal years from `first_year` and its obligations.
 
-    Raises BadIdentifier for a number whose check digits fail and CodeTaken for a code in use.
+    Raises BadIdentifier for numbers whose check digits fail and CodeTaken for a code in use.
     """
+    vat = parse_vat_number(new.vat_number, new.country) if new.vat_number and new.country != "BE" else ""
     number = parse_enterprise_number(new.enterprise_number, new.country) if new.enterprise_number else ""
     if Administration.objects.filter(code=new.code).exists():
         raise CodeTaken(code=new.code)
@@ -41,7 +43,7 @@ def start_administration(*, firm: Firm, new: NewAdministration, first_year: int,
         code=new.code,
         name=new.name.strip(),
         enterprise_number=number,
-        vat_number=vat_number_of(number) if number and new.country == "BE" else "",
+        vat_number=vat_number_of(number) if number and new.country == "BE" else vat,
         country=new.country,
         vat_rhythm=new.vat_rhythm,
         language=new.language,

@@ -10,7 +10,8 @@ from portal.kernel.period import Year
 from portal.people.access import Actor
 from portal.tenancy.models import Administration
 
-_JOURNALS = (
+_Journals = tuple[tuple[str, JournalKind, str, str, str], ...]
+_BELGIAN: _Journals = (
     ("AANK", JournalKind.PURCHASE, "Aankopen", "Achats", "Purchases"),
     ("VERK", JournalKind.SALE, "Verkopen", "Ventes", "Sales"),
     (
@@ -23,6 +24,20 @@ _JOURNALS = (
     ("DIV", JournalKind.GENERAL, "Diverse verrichtingen", "Opérations diverses", "Miscellaneous"),
     ("OPEN", JournalKind.OPENING, "Opening", "Ouverture", "Opening"),
 )
+_DUTCH: _Journals = (
+    ("INK", JournalKind.PURCHASE, "Inkoopboek", "Achats", "Purchases"),
+    ("VERK", JournalKind.SALE, "Verkoopboek", "Ventes", "Sales"),
+    (
+        "TOEW",
+        JournalKind.ALLOCATION,
+        "Toewijzing van betalingen",
+        "Affectation des paiements",
+        "Allocation of payments",
+    ),
+    ("MEM", JournalKind.GENERAL, "Memoriaal", "Opérations diverses", "Miscellaneous"),
+    ("BEG", JournalKind.OPENING, "Beginbalans", "Ouverture", "Opening"),
+)
+_JOURNALS = {"BE": _BELGIAN, "NL": _DUTCH}
 
 
 def open_books(*, administration: Administration, first_year: int, by: Actor, on: date) -> FiscalYear:
@@ -47,7 +62,7 @@ def open_books(*, administration: Administration, first_year: int, by: Actor, on
             name_fr=fr,
             name_en=en,
         )
-        for code, kind, nl, fr, en in _JOURNALS
+        for code, kind, nl, fr, en in _JOURNALS[administration.country]
     )
     year = _write_year(administration, first_year)
     record("books.opened", subject=administration, by=by, data={"year": year.code, "on": on.isoformat()})

@@ -96,19 +96,20 @@ _CHECKS: dict[str, tuple[str, str]] = {
             WHERE e.administration_id = %s AND e.reverses_id IS NOT NULL
             GROUP BY e.id, g.grid HAVING sum(g.amount) <> 0""",
     ),
-    # What the return says of an entry (59, 62, 64 back; the other tax grids owed) is what its VAT accounts say.
+    # What the return says of an entry is what its VAT accounts say: 59, 62, 64 back and the other tax grids owed, in
+    # the Netherlands 5b back and the VAT of every rubriek (1a.t) owed.
     "grids_are_vat": (
         "Entry {0} moves {1} cents on VAT accounts but {2} in the grids of the return.",
         """SELECT e.id, coalesce(v.booked, 0), g.filed FROM accounting_entry e
-             JOIN LATERAL (SELECT sum(CASE WHEN g.grid IN ('59', '62', '64') THEN g.amount
-                                           WHEN g.grid IN ('54', '55', '56', '57', '61', '63') THEN -g.amount
+             JOIN LATERAL (SELECT sum(CASE WHEN g.grid IN ('59', '62', '64', '5b') THEN g.amount
+                                           WHEN g.grid IN ('54', '55', '56', '57', '61', '63')
+                                             OR right(g.grid, 2) = '.t' THEN -g.amount
                                            ELSE 0 END) AS filed
                              FROM accounting_grideffect g JOIN accounting_entryline l ON l.id = g.line_id
                             WHERE l.entry_id = e.id) g ON g.filed IS NOT NULL
              LEFT JOIN LATERAL (SELECT sum(l.amount) AS booked FROM accounting_entryline l
                                   JOIN accounting_account a ON a.id = l.account_id
                                  WHERE l.entry_id = e.id AND a.subtype IN ('vat_deductible', 'vat_due')) v ON true
-             JOIN tenancy_administration t ON t.id = e.administration_id AND t.country = 'BE'
             WHERE e.administration_id = %s AND coalesce(v.booked, 0) <> g.filed""",
     ),
     # Under the policies a row of another tenant is a row that is not there.

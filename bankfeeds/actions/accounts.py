@@ -16,8 +16,9 @@ from portal.kernel.ids import display_iban, is_iban
 from portal.people.access import Actor
 from portal.tenancy.models import Administration
 
-# 5500xx: current accounts with credit institutions, in the Belgian chart; one number per account.
-_FIRST_CODE, _LAST_CODE = 550001, 550999
+# Current accounts with credit institutions, one number per account: 5500xx in the Belgian chart, 11xx in the Dutch
+# one (1100, 1110 and 1120 stand there as examples, savings begin at 1150).
+_CODES = {"BE": range(550001, 550999), "NL": range(1101, 1150)}
 _EURO = "EUR"
 
 
@@ -32,7 +33,7 @@ def add_bank_account(
     by: Actor,
     on: date,
 ) -> BankAccount:
-    """Add an own account with its ledger account (5500xx) and its bank journal.
+    """Add an own account with its ledger account (5500xx, in the Netherlands 11xx) and its bank journal.
 
     A Belgian number of twelve digits becomes its IBAN. Raises BankAccountExists, or CurrencyNotKept for anything but
     the euro: the ledger is kept in euro.
@@ -80,10 +81,10 @@ def add_bank_account(
 
 
 def _free_code(administration: Administration) -> str:
-    taken = set(
-        Account.objects.filter(administration=administration, code__startswith="550").values_list("code", flat=True)
-    )
-    return next(str(code) for code in range(_FIRST_CODE, _LAST_CODE) if str(code) not in taken)
+    codes = _CODES[administration.country]
+    mine = Account.objects.filter(administration=administration, code__startswith=str(codes.start)[:2])
+    taken = set(mine.values_list("code", flat=True))
+    return next(str(code) for code in codes if str(code) not in taken)
 
 
 def _free_journal(administration: Administration) -> str:

@@ -82,6 +82,7 @@ def _supplier(purchase: PurchaseDocument, wanted: Party | NewSupplier | None, by
         name=wanted.name,
         kind=PartyKind.SUPPLIER,
         vat_number=wanted.vat_number,
+        country=purchase.administration.country,
         # what the paper itself says is learned when it is booked, and unlearned with it
         ibans=(wanted.iban,) if wanted.iban and wanted.iban != purchase.supplier_iban else (),
         by=by,
@@ -182,7 +183,9 @@ def cost_lines(purchase: PurchaseDocument, line: PurchaseLine, issued_on: date) 
         if not cost:  # a VAT row over nothing, as some e-invoices have
             return []
         return [LineDraft(line.account, cost, issued_on, line.description, purchase.supplier)]
-    posting = purchase_postings(line.vat_code, line.net, line.vat, credit_note=is_credit)
+    posting = purchase_postings(
+        line.vat_code, line.net, line.vat, credit_note=is_credit, country=purchase.administration.country
+    )
     roles = accounts_by_role(purchase.administration)
     return purchase_lines(
         posting,

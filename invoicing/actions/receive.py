@@ -119,7 +119,7 @@ def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | No
     account = supplier.default_account if supplier else None
     found, reasons = [], []
     for part in invoice.vat:
-        proposed = _code(invoice, part, supplier)
+        proposed = _code(invoice, part, supplier, purchase.administration.country)
         reasons.append(
             {"code": proposed.code, "why": proposed.why, "category": part.category, "country": _country(invoice)}
         )
@@ -140,7 +140,7 @@ def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | No
     return found
 
 
-def _code(invoice: UblInvoice, part: VatBreakdown, supplier: Party | None) -> VatProposal:
+def _code(invoice: UblInvoice, part: VatBreakdown, supplier: Party | None, home: str) -> VatProposal:
     account = supplier.default_account if supplier else None
     units = [line.unit for line in invoice.lines if (line.rate, line.category) == (part.rate, part.category)]
     return propose(
@@ -149,6 +149,7 @@ def _code(invoice: UblInvoice, part: VatBreakdown, supplier: Party | None) -> Va
         supplier.default_vat_code if supplier else "",
         country=_country(invoice),
         nature=nature_of(units, account.vat_base_grid if account else ""),
+        home=home,
     )
 
 

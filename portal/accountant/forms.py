@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from requests_app.people import Recipient
 
 MOST_LINES = 4
+MOST_PARTIES = 400  # in a picker
 SERVICES_GRID = "82"
 
 
@@ -40,17 +41,17 @@ def amount_text(amount: Decimal | None) -> str:
     return "" if amount is None else format_number(amount, get_language() or "nl", decimals=2).replace("−", "-")
 
 
-def vat_choices() -> list[tuple[str, str]]:
+def vat_choices(country: str) -> list[tuple[str, str]]:
     """Purchase VAT codes by name, "no VAT" first."""
     language = get_language() or "nl"
-    codes = vat_codes("BE", "purchase")
+    codes = vat_codes(country, "purchase")
     return [("", _("No VAT")), *((code.code, _short(code.name(language))) for code in codes)]
 
 
 def _short(name: str) -> str:
     """A code's name without "purchase" in front: here everything is one, and the rate must not be cut off."""
     first, _space, rest = name.partition(" ")
-    return rest if first in ("Aankoop", "Achat", "Purchase") else name
+    return rest if first in ("Aankoop", "Inkoop", "Achat", "Purchase") else name
 
 
 class AccountField(forms.CharField):
@@ -105,7 +106,7 @@ class BookingForm(forms.Form):
             account.administration = administration
             self.fields[f"account{row}"] = account
             self.fields[f"vat_code{row}"] = forms.ChoiceField(
-                label=_("VAT code"), choices=vat_choices(), required=False
+                label=_("VAT code"), choices=vat_choices(administration.country), required=False
             )
             self._offer_rare_code(f"vat_code{row}")
             self.fields[f"net{row}"] = AmountField(label=_("Amount without VAT"), required=first)
@@ -117,7 +118,11 @@ class BookingForm(forms.Form):
         """Offer the code that is proposed or chosen, also when the list leaves it out."""
         field = self.fields[name]
         code = self.data.get(self.add_prefix(name)) or self.initial.get(name, "")
-        rare = {one.code: one for one in vat_codes("BE", "purchase", everything=True) if not one.is_default}
+        rare = {
+            one.code: one
+            for one in vat_codes(self.administration.country, "purchase", everything=True)
+            if not one.is_default
+        }
         if code in rare:
             field.choices = [*field.choices, (code, _short(rare[code].name(get_language() or "nl")))]  # type: ignore[attr-defined]
 
@@ -146,6 +151,7 @@ class BookingForm(forms.Form):
                     vat_code=data[f"vat_code{row}"],
                     net=net,
                     vat=data.get(f"vat{row}") or Decimal("0.00"),
+                    country=self.administration.country,
                 )
             )
         return Proposal(
@@ -221,8 +227,8 @@ def _from_line(administration: Administration, line: StatementLine) -> dict[str,
     party = find_party(administration, iban=line.counterparty_iban, name=line.counterparty_name)
     gross = abs(line.open_amount)
     usual = party.default_vat_code if party else ""
-    code = usual or suggested_code(SERVICES_GRID)
-    net, vat = split_gross(code, gross) if code else (gross, Decimal("0.00"))
+    code = usual or suggested_code(SERVICES_GRID, administration.country)
+    net, vat = split_gross(code, gross, administration.country) if code else (gross, Decimal("0.00"))
     return {
         "supplier": party.name if party else pretty_name(line.counterparty_name),
         "iban": line.counterparty_iban if len(line.counterparty_iban) <= 34 else "",
@@ -260,7 +266,7 @@ class AllocationForm(forms.Form):
         self.administration = administration
         self.fields["account"].administration = administration  # type: ignore[attr-defined]
         self.fields["amount"].widget.attrs["data-shortcut"] = "s"
-        self.fields["vat_code"].choices = vat_choices()  # type: ignore[attr-defined]
+        self.fields["vat_code"].choices = vat_choices(administration.country)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Whose debt it is, where the account keeps that: somebody known, or a new name."""
@@ -284,12 +290,21 @@ class AllocationForm(forms.Form):
 
 
 def allocation_form(
-    administration: Administration, line: StatementLine, data: Any = None, *, answer: Any = None, before: Any = None
+    administration: Administration,
+    line: StatementLine,
+    data: Any = None,
+    *,
+    answer: Any = None,
+    before: Any = None,
+    parties: Sequence[Party] | None = None,
 ) -> AllocationForm:
-    """The form, with the whole open amount, the bank's own words, and the account an answer or a habit proposes."""
+    """The form, with the whole open amount, the bank's own words, and the account an answer or a habit proposes.
+
+    `parties`: those of the picker, when they are known already.
+    """
     initial = {"amount": amount_text(line.open_amount), "description": line.communication[:200]}
     by_account = find_party(administration, iban=line.counterparty_iban) if line.counterparty_iban else None
-    party = by_account or find_party(administration, name=line.counterparty_name)
+    party = by_account or _named(administration, line.counterparty_name, parties)
     initial["party"] = party.name if party else ""
     if before is not None:
         initial |= {"account": account_text(before.account), "vat_code": before.vat_code}
@@ -299,6 +314,15 @@ def allocation_form(
     form.proposed = party
     form.party_why = (_("known account number") if by_account else _("same name")) if party else ""
     return form
+
+
+def _named(administration: Administration, name: str, parties: Sequence[Party] | None) -> Party | None:
+    """The only party with this name: out of the picker when that holds it, else asked for."""
+    wanted = name.strip().lower()
+    among = [one for one in parties or () if one.name.lower() == wanted]
+    if among or not wanted:
+        return among[0] if len(among) == 1 else None
+    return find_party(administration, name=name) if parties is None or len(parties) >= MOST_PARTIES else None
 
 
 class AskForm(forms.Form):

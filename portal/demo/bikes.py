@@ -14,11 +14,11 @@ FEED = Feed(
     "13877.20",
     (
         Movement(46, "2499.00", "J. DE BRUIN", "NL91ABNA0417164300", "V-1183", item="V-1183"),
-        Movement(41, "-1750.00", "VASTGOED BREDA", "NL91ABNA0417164300", "HUUR WINKEL", to="4100"),
+        Movement(41, "-1750.00", "VASTGOED BREDA", "NL91ABNA0417164300", "HUUR WINKEL", to="4100", vat="IH"),
         Movement(39, "-12.10", "", text="KOSTEN ZAKELIJKE REKENING", code=COSTS, to="4650"),
         Movement(28, "1349.00", "M. VAN LOON", "NL91ABNA0417164300", "V-1191", item="V-1191"),
-        Movement(21, "-1750.00", "VASTGOED BREDA", "NL91ABNA0417164300", "HUUR WINKEL", to="4100"),
-        Movement(18, "-68.97", "KPN", "NL91ABNA0417164300", "TELEFOON", DIRECT_DEBIT, to="4510"),
+        Movement(21, "-1750.00", "VASTGOED BREDA", "NL91ABNA0417164300", "HUUR WINKEL", to="4100", vat="IH"),
+        Movement(18, "-68.97", "KPN", "NL91ABNA0417164300", "TELEFOON", DIRECT_DEBIT, to="4510", vat="IH"),
         Movement(9, "-842.00", "GAZELLE", "NL91ABNA0417164300", "FACTUUR 55120", key="frames"),
         Movement(8, "-97.40", "GAMMA BREDA", text="PIN 3391", code=CARD, key="tools"),
         Movement(5, "-250.00", "WIELERCLUB DE MARK", "NL91ABNA0417164300", "SEIZOEN", key="club"),
@@ -34,7 +34,7 @@ def _desk(stage: Stage, on: date) -> Desk:
 
 def _sale(back: int, customer: str, number: str, total: str) -> Scene:
     def act(stage: Stage, on: date) -> None:
-        _desk(stage, on).sell(customer, number, total, rate=0, revenue="8000")
+        _desk(stage, on).sell(customer, number, total, revenue="8000")
 
     return Scene(back, "09:00", act)
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from bankfeeds.formats import write_coda
-from portal.demo import bakery, bikes, garage, newlogo, portfolio, practice
+from portal.demo import bakery, bikes, cheese, garage, newlogo, portfolio, practice
 from portal.demo.clients import clients
 from portal.demo.days import Days, moment
 from portal.demo.desk import NOW, Desk, Scene, Story
@@ -27,7 +27,7 @@ from portal.links.models import Link
 from portal.tenancy.scope import scope
 from requests_app.actions.remind import remind_due
 
-STORIES: tuple[Story, ...] = (newlogo.STORY, bakery.STORY, garage.STORY, practice.STORY, bikes.STORY)
+STORIES: tuple[Story, ...] = (newlogo.STORY, bakery.STORY, garage.STORY, practice.STORY, cheese.STORY, bikes.STORY)
 REMINDED = 25  # working days back from which the ladder is climbed
 Say = Callable[[str], None]
 

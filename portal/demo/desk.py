@@ -39,6 +39,11 @@ from requests_app.actions.papers import Sent, answer_with_files, take_in
 from requests_app.actions.talk import comment
 from requests_app.models import AnswerDocument, Request, RequestLine
 
+# by rate: the VAT code of a sale, and the grids of its base and of its VAT
+SALES = {
+    "BE": {21: ("S21", "03", "54"), 12: ("S12", "02", "54"), 6: ("S06", "01", "54")},
+    "NL": {21: ("VH", "1a", "1a.t"), 9: ("VL", "1b", "1b.t")},
+}
 NOW = "now"  # the clock of a scene that happens while the demo is built
 
 
@@ -198,7 +203,11 @@ class Desk:
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             kind=PurchaseKind.INVOICE,
-            lines=(LineProposal(self.account(supplier.account), words, supplier.vat, net, vat),),
+            lines=(
+                LineProposal(
+                    self.account(supplier.account), words, supplier.vat, net, vat, self.administration.country
+                ),
+            ),
         )
 
     def sell(self, customer: str, number: str, total: str, *, rate: int = 21, revenue: str = "705000") -> None:
@@ -206,7 +215,7 @@ class Desk:
         administration, gross = self.administration, Decimal(total)
         vat = vat_from_gross(gross, rate) if rate else Decimal("0.00")
         party = self.party(customer, PartyKind.CUSTOMER)
-        code, grid = (f"S{rate:02d}", {21: "03", 12: "02", 6: "01"}.get(rate, "")) if rate else ("", "")
+        code, grid, tax_grid = SALES[administration.country].get(rate, ("", "", ""))
         grids = (GridDraft(grid, gross - vat),) if grid else ()
         item = OpenItemDraft(reference=number, issued_on=self.on)
         lines = [
@@ -215,7 +224,7 @@ class Desk:
         ]
         if vat:
             due = account_by_role(administration, AccountRole.VAT_DUE)
-            lines.append(LineDraft(due, -vat, vat_code=code, grids=(GridDraft("54", vat),)))
+            lines.append(LineDraft(due, -vat, vat_code=code, grids=(GridDraft(tax_grid, vat),)))
         post_entry(
             administration=administration,
             journal=journal_of(administration, JournalKind.SALE),

@@ -22,18 +22,24 @@ class Supplier:
     """Who sends the invoice."""
 
     name: str
-    number: str  # enterprise number, ten digits
+    number: str  # enterprise number: ten digits, or eight of a Dutch register
     street: str
     town: str
     iban: str
     account: str = ""  # where the office books it
     vat: str = ""
     color: str = "#24415E"
+    dutch_vat: str = ""  # set in the Netherlands, where it does not follow from the number
+
+    @property
+    def country(self) -> str:
+        """Where it is."""
+        return "NL" if self.dutch_vat else "BE"
 
     @property
     def vat_number(self) -> str:
         """With its country."""
-        return f"BE{self.number}"
+        return self.dutch_vat or f"BE{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Invoice:
     rate: int = 21
     language: str = "nl"
     days_to_pay: int = 30
+    customer_vat: str = ""  # a Dutch customer's
 
     @property
     def net(self) -> Decimal:
@@ -136,7 +143,7 @@ def _letterhead(pen: ImageDraw.ImageDraw, invoice: Invoice) -> None:
     facts = (
         (words[1], format_day(invoice.issued_on, invoice.language)),
         (words[2], format_day(invoice.due_on, invoice.language)),
-        (words[3], f"{invoice.customer}, BE{invoice.customer_number}"),
+        (words[3], f"{invoice.customer}, {invoice.customer_vat or 'BE' + invoice.customer_number}"),
     )
     for place, (word, fact) in enumerate(facts):
         y = 400 + place * 40
@@ -177,8 +184,8 @@ def ubl(invoice: Invoice) -> bytes:
     """Peppol BIS Billing 3."""
     lines = "".join(_ubl_line(place, *line, invoice.rate) for place, line in enumerate(invoice.lines, 1))
     supplier = invoice.supplier
-    sender = _party(supplier.name, supplier.number, supplier.street, supplier.town)
-    reader = _party(invoice.customer, invoice.customer_number, "", "")
+    sender = _party(supplier.name, supplier.number, supplier.street, supplier.town, supplier.dutch_vat)
+    reader = _party(invoice.customer, invoice.customer_number, "", "", invoice.customer_vat)
     category = _category(invoice.rate)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
@@ -216,24 +223,26 @@ def ubl(invoice: Invoice) -> bytes:
 """.encode()
 
 
-def _party(name: str, number: str, street: str, town: str) -> str:
+def _party(name: str, number: str, street: str, town: str, dutch_vat: str) -> str:
+    # the registers of enterprises: 0106 is the Dutch KVK, 0208 the Belgian KBO
+    country, scheme, vat = ("NL", "0106", dutch_vat) if dutch_vat else ("BE", "0208", f"BE{number}")
     code, _, city = town.partition(" ")
     address = f"<cbc:StreetName>{escape(street)}</cbc:StreetName>" if street else ""
     if town:
         address += f"<cbc:CityName>{escape(city)}</cbc:CityName><cbc:PostalZone>{escape(code)}</cbc:PostalZone>"
     return f"""
     <cac:Party>
-      <cbc:EndpointID schemeID="0208">{number}</cbc:EndpointID>
+      <cbc:EndpointID schemeID="{scheme}">{number}</cbc:EndpointID>
       <cac:PartyName><cbc:Name>{escape(name)}</cbc:Name></cac:PartyName>
       <cac:PostalAddress>
-        {address}<cac:Country><cbc:IdentificationCode>BE</cbc:IdentificationCode></cac:Country>
+        {address}<cac:Country><cbc:IdentificationCode>{country}</cbc:IdentificationCode></cac:Country>
       </cac:PostalAddress>
       <cac:PartyTaxScheme>
-        <cbc:CompanyID>BE{number}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
+        <cbc:CompanyID>{vat}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
       </cac:PartyTaxScheme>
       <cac:PartyLegalEntity>
         <cbc:RegistrationName>{escape(name)}</cbc:RegistrationName>
-        <cbc:CompanyID schemeID="0208">{number}</cbc:CompanyID>
+        <cbc:CompanyID schemeID="{scheme}">{number}</cbc:CompanyID>
       </cac:PartyLegalEntity>
     </cac:Party>
   """

@@ -33,6 +33,7 @@ class Dossier:
     responsible: str
     country: str = "BE"
     language: str = "nl"
+    vat_number: str = ""  # in Belgium it follows from the enterprise number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,17 @@ DOSSIERS = (
     Dossier("bakery", "van-damme", "10002", "Bakkerij De Korenaar", "0403.170.701", "monthly", "tom"),
     Dossier("garage", "van-damme", "10003", "Garage Maes", "0417.497.106", "quarterly", "ruben"),
     Dossier("practice", "van-damme", "10004", "Cabinet Moreau", "0734.561.204", "exempt", "els", language="fr"),
+    Dossier(
+        "cheese",
+        "van-damme",
+        "10005",
+        "Kaashandel Van Dijk",
+        "61204471",
+        "quarterly",
+        "els",
+        country="NL",
+        vat_number="NL856312046B01",
+    ),
     Dossier("bikes", "de-wit", "20001", "Fietsen Vermeer", "68750110", "quarterly", "dina", country="NL"),
 )
 
@@ -111,6 +123,7 @@ PEOPLE = (
     Person("roland", "Roland Smets", "roland@korenaar.example", client=(("bakery", "entrepreneur"),), left=True),
     Person("gust", "Gust Maes", "gust@garage-maes.example", client=(("garage", "entrepreneur"),)),
     Person("claire", "Claire Moreau", "claire@moreau.example", client=(("practice", "entrepreneur"),), language="fr"),
+    Person("wout", "Wout van Dijk", "wout@vandijk.example", client=(("cheese", "entrepreneur"),)),
     Person("mallory", "Mallory de Wit", "mallory@de-wit.example", works=(("de-wit", "owner"),)),
     Person("sanne", "Sanne Bos", "sanne@de-wit.example", works=(("de-wit", "assistant"),)),
     Person(

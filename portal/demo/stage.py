@@ -101,6 +101,7 @@ def start_dossiers(stage: Stage) -> None:
             name=dossier.name,
             enterprise_number=dossier.enterprise_number,
             country=dossier.country,
+            vat_number=dossier.vat_number,
             vat_rhythm=dossier.vat_rhythm,
             language=dossier.language,
         )

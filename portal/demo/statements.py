@@ -158,6 +158,20 @@ def belgian_iban(first_ten: str) -> str:
     return f"BE{98 - int(f'{bban}111400') % 97:02d}{bban}"
 
 
+def dutch_iban(bank: str, account: str) -> str:
+    """An account number that holds: four letters of a bank and ten digits."""
+    written = "".join(str(int(sign, 36)) for sign in f"{bank}{account}NL00")
+    return f"NL{98 - int(written) % 97:02d}{bank}{account}"
+
+
+def dutch_vat_number(first_eight: str) -> str:
+    """A VAT number that holds: eight digits, their check digit (eleven proof) and B01. Raises ValueError."""
+    check = sum(int(digit) * weight for digit, weight in zip(first_eight, range(9, 1, -1), strict=True)) % 11
+    if check == 10:
+        raise ValueError(first_eight)
+    return f"NL{first_eight}{check}B01"
+
+
 def enterprise_number(first_eight: str) -> str:
     """An enterprise number that holds: eight digits with their check digits."""
     return f"{first_eight}{97 - int(first_eight) % 97:02d}"

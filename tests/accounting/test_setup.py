@@ -13,6 +13,7 @@ from accounting.actions.journals import add_journal
 from accounting.actions.parties import create_party, learn_iban
 from accounting.actions.periods import lock_period, unlock_period
 from accounting.actions.setup import open_books, open_fiscal_year
+from accounting.data_files import table
 from accounting.models import (
     Account,
     AccountRole,
@@ -68,7 +69,11 @@ def test_dutch_books(world):
         roles = accounts_by_role(administration)
         assert set(roles) == set(AccountRole.values)
         assert (roles["suspense"].code, roles["payable"].code) == ("2010", "1600")
-        assert roles["payable"].name("fr") == roles["payable"].name_nl
+        assert roles["payable"].name("fr") == "Fournisseurs"
+        assert sorted(Journal.objects.values_list("code", flat=True)) == ["BEG", "INK", "MEM", "TOEW", "VERK"]
+        rows = Account.objects.filter(administration=administration)
+        assert not rows.filter(name_fr="").exists()
+        assert set(rows.values_list("code", flat=True)) == {row["code"] for row in table("nl_chart_of_accounts.csv")}
 
 
 def test_book_years_join(books):

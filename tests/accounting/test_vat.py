@@ -66,7 +66,6 @@ def test_codes_of_the_picker():
     assert "PCC12S" not in codes
     assert len(vat_codes("BE", everything=True)) > len(codes)
     assert {one.direction for one in vat_codes("BE", "sale")} == {"sale"}
-    assert vat_codes("NL") == ()
     assert vat_code("P21S").name("fr").startswith("Achat 21 %")
     assert vat_code("P21S").name("en-gb").startswith("Purchase 21 %")
     with pytest.raises(UnknownVatCode):
@@ -79,9 +78,45 @@ def test_the_net_of_what_was_paid():
     assert split_gross("PICS21", Decimal("100.00")) == (Decimal("100.00"), Decimal("0.00"))
 
 
-def test_every_effect_names_a_grid_of_the_return():
-    known = {row["grid"] for row in table("be_vat_grids.csv") if row["in_xml"] == "1"}
-    for one in vat_codes("BE", everything=True) + vat_codes("BE", "sale", everything=True):
+@pytest.mark.parametrize(
+    ("code", "net", "vat", "expected", "payable"),
+    [
+        ("IH", "100.00", "21.00", {"5b": "21.00"}, "121.00"),
+        ("IL", "100.01", "9.00", {"5b": "9.00"}, "109.01"),
+        ("I0", "100.00", "0.00", {}, "100.00"),
+        ("IND", "100.00", "21.00", {}, "121.00"),
+        ("IV21", "100.00", "0.00", {"2a": "100.00", "2a.t": "21.00", "5b": "21.00"}, "100.00"),
+        ("IEU9", "99.99", "0.00", {"4b": "99.99", "4b.t": "9.00", "5b": "9.00"}, "99.99"),
+        ("IED21", "100.00", "0.00", {"4b": "100.00", "4b.t": "21.00", "5b": "21.00"}, "100.00"),
+        ("INEU21", "100.00", "0.00", {"4a": "100.00", "4a.t": "21.00", "5b": "21.00"}, "100.00"),
+    ],
+)
+def test_rubrieken_of_a_dutch_invoice(code, net, vat, expected, payable):
+    posting = purchase_postings(code, Decimal(net), Decimal(vat), country="NL")
+    assert grids(posting) == expected
+    assert str(posting.payable) == payable
+    back = purchase_postings(code, Decimal(net), Decimal(vat), credit_note=True, country="NL")
+    assert grids(back) == {grid: f"-{amount}" for grid, amount in expected.items()}
+
+
+def test_dutch_codes_of_the_picker():
+    codes = [one.code for one in vat_codes("NL")]
+    assert {"IH", "IL", "I0", "IV21", "IEU21", "IED21"} <= set(codes)
+    assert not {one.code for one in vat_codes("BE", everything=True)} & {*codes}
+    assert suggested_code("82", "NL") == suggested_code("", "NL") == "IH"
+    assert suggested_code("", "NL", rate=9) == "IL"
+    assert split_gross("IL", Decimal("109.00"), "NL") == (Decimal("100.00"), Decimal("9.00"))
+    assert vat_code("VH", "NL").name("nl") == "Verkoop 21 % (hoog)"
+    with pytest.raises(UnknownVatCode):
+        vat_code("P21S", "NL")
+
+
+@pytest.mark.parametrize("country", ["BE", "NL"])
+def test_every_effect_names_a_grid_of_the_return(country):
+    rows = table(f"{country.lower()}_vat_grids.csv")
+    known = {row["grid"] for row in rows if row["kind"] != "total" and row.get("in_xml", "1") == "1"}
+    for one in vat_codes(country, everything=True) + vat_codes(country, "sale", everything=True):
+        assert all((one.name_nl, one.name_fr, one.name_en)), one.code
         for grid, sign, token in one.invoice_effects + one.credit_note_effects:
             assert (grid in known, sign in (1, -1), token in ("B", "V", "D", "N")) == (True, True, True), one.code
 
@@ -104,3 +139,22 @@ def test_a_posted_purchase_holds_together(world, code, credit_note):
         entry = books.post(*lines, books.line("440000", -posting.payable))
         assert sum(line.grid_count for line in entry.lines.all()) == GridEffect.objects.count() == len(grids(posting))
         assert verify(world.newlogo) == []
+
+
+@pytest.mark.parametrize("code", ["IH", "IND", "IV21", "IEU21", "INED21"])
+@pytest.mark.parametrize("credit_note", [False, True])
+def test_a_dutch_purchase_holds_together(world, code, credit_note):
+    with world.scope(world.bikes):
+        books = Books(world.bikes).open()
+        vat = Decimal("0.00") if vat_code(code, "NL").is_self_assessed else Decimal("21.00")
+        posting = purchase_postings(code, Decimal("100.00"), vat, credit_note=credit_note, country="NL")
+        lines = purchase_lines(
+            posting,
+            cost=books.account("4100"),
+            deductible=account_by_role(world.bikes, "vat_deductible"),
+            due=account_by_role(world.bikes, "vat_due"),
+            vat_code=code,
+            vat_on=DAY,
+        )
+        books.post(*lines, books.line("1600", -posting.payable))
+        assert verify(world.bikes) == []

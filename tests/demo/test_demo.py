@@ -6,7 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounting.models import GridEffect
 from bankfeeds.models import Statement, StatementLine, StatementState
+from invoicing.models import PurchaseDocument
 from portal.accountant.cockpit_rows import rows, totals
 from portal.demo.build import logins
 from portal.demo.clients import SECTORS, clients
@@ -70,7 +72,13 @@ def test_everything_stands(built, empty, clock, settings):
     call_command("verify_books", stdout=StringIO())  # raises SystemExit on the first break
     with scope(firm_id=firm_id(empty, "van-damme")):
         assert Firm.all_firms.get().name == "Van Damme Accountants"
-        assert Administration.objects.count() == len(clients()) + 4
+        assert Administration.objects.count() == 163
+        dutch = Administration.objects.get(code="10005")
+        assert (dutch.country, dutch.vat_number) == ("NL", "NL856312046B01")
+        grids = set(GridEffect.objects.filter(administration=dutch).values_list("grid", flat=True))
+        assert grids == {"1b", "1b.t", "4b", "4b.t", "5b"}
+        assert PurchaseDocument.objects.filter(administration=dutch, state="booked").count() == 2
+        assert {code for code, _ in states(dutch, clock.today)} == {"asked", "answered"}
         newlogo = Administration.objects.get(code="10001")
         to_do = StatementLine.objects.filter(administration=newlogo).exclude(open_amount=0)
         assert to_do.count() == 28
@@ -98,7 +106,7 @@ def _check_the_cockpit(empty, clock):
         els = User.objects.get(email="els@van-damme.example")
         found = totals(rows(clock.today), els.pk, clock.today)
         filing = [row.vat_rhythm for row in Administration.objects.all()]
-    assert (found["mine"], found["client"]) == (42, 27)
+    assert (found["mine"], found["client"], found["firm"]) == (42, 27, 19)
     assert (found["lines"], found["overdue"]) == (1160, 8)
     assert filing.count("exempt") == 10
     parts = [found[f"vat_{part}_count"] for part in ("done", "client", "firm")]
