@@ -29,5 +29,11 @@ class Obligation(TenantModel):
             models.UniqueConstraint(fields=["administration", "kind", "period"], name="obligation_once_per_period")
         ]
         indexes = [
-            models.Index(fields=["firm", "kind", "due_on"], condition=models.Q(done_at=None), name="obligation_open")
+            models.Index(
+                fields=["firm", "kind", "due_on"],
+                include=["administration"],
+                condition=models.Q(done_at=None),
+                name="obligation_open",
+            ),
+            models.Index(fields=["firm", "kind", "due_on", "administration"], include=["done_at"], name="obligation_due"),
         ]

@@ -1,51 +1,48 @@
-"""What the cockpit shows of the books, per administration, as parts of its one statement."""
+"""What the cockpit shows of the books: grouped per administration, so that the screen joins it once."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from accounting.models import Obligation, ObligationKind
 
-
-def cockpit_columns(today: date) -> dict[str, Subquery]:
-    """Annotations for a query of Administration.
-
-    vat_period, vat_due_on, vat_done: the VAT return to speak of (see `_to_speak_of`), null when there is none;
-    ec_due_on, listing_due_on: the first open EC sales list and customer listing.
-    """
-    vat = _to_speak_of(ObligationKind.VAT_RETURN, today)
-    return {
-        "vat_period": Subquery(vat.values("period")[:1]),
-        "vat_due_on": Subquery(vat.values("due_on")[:1]),
-        "vat_done": Subquery(vat.annotate(is_done=_is_done()).values("is_done")[:1]),
-        "ec_due_on": Subquery(_open(ObligationKind.EC_SALES_LIST).values("due_on")[:1]),
-        "listing_due_on": Subquery(_open(ObligationKind.CUSTOMER_LISTING).values("due_on")[:1]),
-    }
+# Returns are made up every month or every quarter: as far as this before and after there is always one.
+AROUND = timedelta(days=105)
 
 
-def _to_speak_of(kind: ObligationKind, today: date) -> QuerySet[Any]:
-    """The oldest open filing due this month or before; when all those are done, the last of them; else the next.
+def returns_to_make(today: date) -> QuerySet[Any]:
+    """Rows of administration and due_on: the oldest open VAT return due this month or before; none without one.
 
     A filing falls due in the month after its period, so what is due later than this month is not to be made yet.
     """
-    month_end = today.replace(day=monthrange(today.year, today.month)[1])
-    rank = Case(
-        When(Q(due_on__lte=month_end, done_at=None), then=Value(0)),
-        When(due_on__lte=month_end, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
+    rows = Obligation.objects.filter(kind=ObligationKind.VAT_RETURN, done_at=None, due_on__lte=_month_end(today))
+    return rows.order_by().values("administration").annotate(due_on=Min("due_on"))
+
+
+def returns_around(today: date) -> QuerySet[Any]:
+    """Rows of administration, due_on and is_done: for whom nothing is to be made, the VAT return to speak of.
+
+    The last of those due this month or before; else the next.
+    """
+    end = _month_end(today)
+    rows = Obligation.objects.filter(kind=ObligationKind.VAT_RETURN, due_on__range=(end - AROUND, end + AROUND))
+    last, following = Max("due_on", filter=Q(due_on__lte=end)), Min("due_on", filter=Q(due_on__gt=end))
+    found: QuerySet[Any] = rows.order_by().values("administration")
+    found = found.annotate(last=last, following=following, open=Min("due_on", filter=Q(due_on__gt=end, done_at=None)))
+    is_open = Q(last=None, following=F("open"))
+    return found.annotate(
+        due_on=Coalesce("last", "following"), is_done=Case(When(is_open, then=Value(False)), default=Value(True))
     )
-    oldest_first = Case(When(rank=1, then=None), default=F("due_on"), output_field=DateField())
-    rows: QuerySet[Any] = Obligation.objects.filter(administration=OuterRef("pk"), kind=kind)
-    ranked: QuerySet[Any] = rows.annotate(rank=rank)
-    return ranked.order_by("rank", oldest_first.asc(), "-due_on")
 
 
-def _is_done() -> Case:
-    return Case(When(done_at=None, then=Value(False)), default=Value(True))
+def _month_end(today: date) -> date:
+    return today.replace(day=monthrange(today.year, today.month)[1])
 
 
-def _open(kind: ObligationKind) -> QuerySet[Any]:
-    return Obligation.objects.filter(administration=OuterRef("pk"), kind=kind, done_at=None).order_by("due_on")
+def periods_of(administration: Any, due_on: Any) -> QuerySet[Any]:
+    """The periods of the VAT returns of one administration that are due on a day, for a subquery."""
+    rows = Obligation.objects.filter(administration=administration, kind=ObligationKind.VAT_RETURN, due_on=due_on)
+    return rows.order_by(F("done_at").asc(nulls_first=True), "period").values("period")

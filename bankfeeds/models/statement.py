@@ -68,7 +68,12 @@ class Statement(TenantModel):
                 fields=["account", "year", "number", "content_hash"], name="statement_content_once"
             ),
         ]
-        indexes = [models.Index(fields=["account", "-new_balance_on"], name="statement_newest")]
+        indexes = [
+            models.Index(fields=["account", "-new_balance_on"], name="statement_newest"),
+            models.Index(
+                fields=["administration", "-new_balance_on"], condition=Q(state="booked"), name="statement_bank_until"
+            ),
+        ]
         triggers = guards_of_statement()
 
 
@@ -104,6 +109,7 @@ class StatementLine(TenantModel):
         ]
         indexes = [
             models.Index(fields=["administration", "booked_on", "id"], condition=~Q(open_amount=0), name="line_to_do"),
+            models.Index(fields=["firm", "administration"], condition=~Q(open_amount=0), name="line_to_do_of_firm"),
             models.Index(fields=["administration", "-booked_on", "id"], name="line_newest"),
             models.Index(fields=["administration", "amount"], name="line_by_amount"),
             models.Index(fields=["account", "booked_on"], name="line_of_account"),

@@ -1,30 +1,24 @@
-"""What the cockpit shows of the bank: columns for one SQL statement over administrations."""
+"""What the cockpit shows of the bank: grouped per administration, so that the screen joins it once."""
 
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 
 from bankfeeds.models import Statement, StatementLine, StatementState
 from bankfeeds.queries.filters import text_q
 
 
-def cockpit_columns(today: date) -> dict[str, Any]:
-    """Annotations of Administration: lines_to_do (a number) and bank_until (a date, or NULL without a statement)."""
-    here = OuterRef("pk")
-    to_do = StatementLine.objects.filter(administration=here).exclude(open_amount=0)
-    until = Statement.objects.filter(administration=here, state=StatementState.BOOKED)
-    return {
-        "lines_to_do": Coalesce(
-            Subquery(to_do.order_by().values("administration").annotate(n=Count("pk")).values("n")),
-            Value(0),
-            output_field=IntegerField(),
-        ),
-        "bank_until": Subquery(
-            until.order_by().values("administration").annotate(day=Max("new_balance_on")).values("day")
-        ),
-    }
+def cockpit_counts(today: date) -> QuerySet[Any]:
+    """Rows of administration and lines_to_do; none where everything is done."""
+    to_do = StatementLine.objects.exclude(open_amount=0)
+    return to_do.order_by().values("administration").annotate(lines_to_do=Count("*"))
+
+
+def days_of(administration: Any) -> QuerySet[Any]:
+    """The days of the newest balances of one administration, newest first, for a subquery."""
+    booked = Statement.objects.filter(administration=administration, state=StatementState.BOOKED)
+    return booked.filter(new_balance_on__isnull=False).order_by("-new_balance_on").values("new_balance_on")
 
 
 def administrations_saying(text: str) -> Any:

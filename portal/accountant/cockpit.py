@@ -1,7 +1,10 @@
 """The cockpit: every administration, whose turn it is, since when, and what is late. One statement per page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from bankfeeds.queries import cockpit as bank_cockpit
-from portal.accountant.cockpit_rows import SORTS, VIEWS, rows, totals, view_filter
+from portal.accountant.cockpit_rows import SORTS, VIEWS, rows, totals, view_filter, with_totals
 from portal.accountant.wording import period_name, vat_badge
 from portal.kernel.clock import today
 from portal.people.access import Right, require
 from portal.people.models import Responsible
 from portal.web.tables import column, keyset_page, sort_from
+
+NOBODY = UUID(int=0)  # stands in an address where the id of a row will
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,17 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     filters = Filters.read(request)
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
-    found = rows(day).filter(filters.condition())
-    counts = totals(found, actor.user_id, day)
+    sort_name, sort = sort_from(request, SORTS, "due")
+    found = rows(day, sort.field).filter(filters.condition())
+    shown = with_totals(found.filter(view_filter(view, actor.user_id)), actor.user_id, day)
+    page = keyset_page(request, shown, sort, total=0)
     # menu, summary and strip speak of all clients, as the lists they open do: a filter narrows only the table
-    everywhere = counts if filters == Filters() else totals(rows(day), actor.user_id, day)
+    everywhere = page.rows[0].totals if page.rows else totals(rows(day), actor.user_id, day)
+    counts = everywhere if filters == Filters() else totals(found, actor.user_id, day)
+    page = replace(page, total=counts[view])
     questions = everywhere["questions_client_sum"] + everywhere["questions_firm_sum"]
     request.nav_counts = {"bank_all": everywhere["lines"], "requests": questions}  # type: ignore[attr-defined]
-    sort_name, sort = sort_from(request, SORTS, "due")
-    page = keyset_page(request, found.filter(view_filter(view, actor.user_id)), sort, total=counts[view])
-    for row in page.rows:
-        row.vat = vat_badge(row, day)
-        row.period_name = period_name(row.vat_period)
-        row.found_in_bank = bool(filters.q) and not filters.names(row)
+    _complete(page.rows, firm, filters, day)
     context = {
         "page": page,
         "views": _views(request, view, counts),
@@ -94,8 +98,36 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "today": day,
         "view": view,
         "summary": _summary(everywhere),
+        "words": _words(),
     }
     return render(request, "kantoor/cockpit.html", context)
+
+
+def _complete(found: list[Any], firm: str, filters: Filters, day: date) -> None:
+    """Give the rows of a page their words and their links; an address is worked out once, not fifty times."""
+    bank = reverse("kantoor:bank", args=[firm, NOBODY])
+    requests = reverse("kantoor:requests", args=[firm])
+    periods = {code: period_name(code) for code in {row.vat_period for row in found}}
+    for row in found:
+        row.vat = vat_badge(row, day)
+        row.period_name = periods[row.vat_period]
+        row.bank_url = row.open_url = bank.replace(str(NOBODY), str(row.pk))
+        row.requests_url = f"{requests}?administration={row.pk}"
+        if filters.q and not filters.names(row):
+            row.open_url = f"{row.bank_url}?{urlencode({'status': 'all', 'text': filters.q})}"
+
+
+def _words() -> dict[str, str]:
+    return {
+        "turn": _("Turn"),
+        "lines": _("Bank lines"),
+        "until": _("Bank until"),
+        "questions": _("Questions"),
+        "vat": _("VAT return"),
+        "due": _("Due date"),
+        "none": _("n/a"),
+        "owner": _("Owner"),
+    }
 
 
 def _owners() -> QuerySet[Any]:

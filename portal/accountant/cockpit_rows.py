@@ -1,19 +1,37 @@
 """The rows of the cockpit: one SQL statement over every administration of the scope, whatever is sorted or filtered.
 
-Each app gives its columns (queries/cockpit.py); here they stand once, in a WITH, and everything that follows from
-them (whose turn it is, what is late, what a list sorts by) is worked out over it. Writing that WITH costs far more
-than running it, so its text is kept per scope and day.
+Each app gives its counts grouped per administration (queries/cockpit.py); here they are joined once, in a WITH, with
+what follows from them: whose turn it is, what is late, what a list sorts by. What only a shown row says (until when
+the bank is in, which period) is asked for those fifty alone. Writing that WITH costs more than running it, so its
+text is kept per scope and day.
 """
 
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DateField,
+    Expression,
+    F,
+    Field,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Coalesce, Lower
 from django.db.models.sql import Query
 
-from accounting.queries import cockpit as accounting_cockpit
+from accounting.queries.cockpit import periods_of, returns_around, returns_to_make
 from bankfeeds.queries import cockpit as bank_cockpit
 from portal.people.models import Responsible
 from portal.tenancy.models import Administration
@@ -21,18 +39,52 @@ from portal.tenancy.scope import Scope, current_scope
 from portal.web.tables import Sort
 from requests_app.queries import cockpit as requests_cockpit
 
-FAR = date(9999, 12, 31)
 LONG_AGO = date(1, 1, 1)
-SHOWN = (
-    "lines_to_do",
-    "bank_until",
-    "questions_client",
-    "questions_firm",
-    "questions_late",
-    "vat_period",
-    "vat_due_on",
-    "vat_done",
-)
+
+# It bears the name of the table it stands for, so that a query of Administration reads it instead, without a join.
+# FULL JOIN, because that one is always hashed: behind policies the planner takes a thousand rows for one, and would
+# look through all of them for each. What is filed waits for nobody: it sorts behind what is due.
+STATED = """
+WITH tenancy_administration AS MATERIALIZED (
+SELECT counted.*,
+  questions_client + questions_firm AS questions,
+  CASE WHEN questions_firm > 0 THEN 'firm' WHEN questions_client > 0 THEN 'client'
+       WHEN lines_to_do > 0 THEN 'firm' ELSE 'nobody' END AS turn,
+  is_overdue OR questions_late > 0 AS is_late,
+  CASE WHEN vat_done OR vat_due_on IS NULL THEN DATE '9999-12-31' ELSE vat_due_on END AS due_key
+FROM (
+  SELECT {fields}, owner.owner_id, coalesce(owner.owner_name, '') AS owner_name,
+    coalesce(bank.lines_to_do, 0) AS lines_to_do,
+    coalesce(asked.questions_client, 0) AS questions_client,
+    coalesce(asked.questions_firm, 0) AS questions_firm,
+    coalesce(asked.questions_late, 0) AS questions_late,
+    coalesce(to_make.due_on, filing.due_on) AS vat_due_on,
+    CASE WHEN to_make.due_on IS NULL THEN filing.is_done ELSE false END AS vat_done,
+    coalesce(to_make.due_on < %s, false) AS is_overdue
+  FROM ({books}) books
+  FULL JOIN ({owner}) owner ON owner.administration = books.id
+  FULL JOIN ({bank}) bank ON bank.administration = books.id
+  FULL JOIN ({asked}) asked ON asked.administration = books.id
+  FULL JOIN ({to_make}) to_make ON to_make.administration = books.id
+  FULL JOIN ({filing}) filing ON filing.administration = books.id
+  WHERE coalesce(books.is_active, false)
+) counted)
+"""
+COLUMNS: "dict[str, Field[Any, Any]]" = {
+    "owner_id": UUIDField(null=True),
+    "owner_name": CharField(),
+    "lines_to_do": IntegerField(),
+    "questions_client": IntegerField(),
+    "questions_firm": IntegerField(),
+    "questions_late": IntegerField(),
+    "questions": IntegerField(),
+    "vat_due_on": DateField(null=True),
+    "vat_done": BooleanField(null=True),
+    "turn": CharField(),
+    "is_late": BooleanField(),
+    "is_overdue": BooleanField(),
+    "due_key": DateField(),
+}
 
 SORTS = {
     "due": Sort("due_key"),
@@ -51,29 +103,30 @@ VIEWS = {
     "overdue": Q(is_overdue=True),  # opened from the process strip; no tab of its own until then
 }
 
-Written = tuple[str, tuple[Any, ...], dict[str, Any]]  # SQL, its parameters, and the field of each column
+_FIELDS = ("id", "firm_id", "code", "name", "enterprise_number", "country", "vat_rhythm")
+Written = tuple[str, tuple[Any, ...]]  # SQL and its parameters
 
 
-class WithColumns(Query):
-    """A query in front of which `WITH cockpit AS (…)` is written."""
+class WithCounts(Query):
+    """A query in front of which the WITH is written."""
 
     written: Written
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the usual compiler, whose SQL starts with the columns."""
+        """Return the usual compiler, whose SQL starts with the counts."""
         compiler: Any = super().get_compiler(*args, **kwargs)
         plain = compiler.as_sql
 
         def as_sql(*args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
             sql, parameters = plain(*args, **kwargs)
-            return f"WITH cockpit AS MATERIALIZED ({self.written[0]}) {sql}", (*self.written[1], *parameters)
+            return f"{self.written[0]} {sql}", (*self.written[1], *parameters)
 
         compiler.as_sql = as_sql
         return compiler
 
 
 class Column(Expression):
-    """One of those columns."""
+    """A column of that WITH."""
 
     def __init__(self, name: str, output_field: Any) -> None:
         super().__init__(output_field=output_field)
@@ -81,57 +134,51 @@ class Column(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Name it."""
-        return f"{compiler.quote_name_unless_alias('cockpit')}.{compiler.quote_name_unless_alias(self.name)}", ()
+        return f'"tenancy_administration".{compiler.quote_name_unless_alias(self.name)}', ()
+
+
+class Totals(Expression):
+    """The one row of totals, as JSON."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Read it."""
+        return "(SELECT to_jsonb(totals) FROM totals)", ()
 
 
 @lru_cache(maxsize=256)
 def _written(scope: Scope, day: date) -> Written:
-    """The apps' columns as SQL, for the scope that is open (it is in the parameters, hence in the key)."""
-    responsible = Responsible.objects.filter(administration_id=OuterRef("pk"))
-    offered: dict[str, Any] = {
-        **bank_cockpit.cockpit_columns(day),
-        **requests_cockpit.cockpit_columns(day),
-        **accounting_cockpit.cockpit_columns(day),
+    """The apps' counts as SQL, for the scope that is open (it is in the parameters, hence in the key)."""
+    responsible = Responsible.objects.order_by().values("administration")
+    parts: dict[str, QuerySet[Any]] = {
+        "books": Administration.objects.filter(is_active=True).order_by().values(*_FIELDS, "is_active"),
+        "owner": responsible.annotate(owner_id=F("member__user_id"), owner_name=F("member__user__name")),
+        "bank": bank_cockpit.cockpit_counts(day),
+        "asked": requests_cockpit.cockpit_counts(day),
+        "to_make": returns_to_make(day),
+        "filing": returns_around(day),
     }
-    columns: dict[str, Any] = {name: offered[name] for name in SHOWN} | {
-        "owner_id": Subquery(responsible.values("member__user_id")[:1]),
-        "owner_name": Coalesce(Subquery(responsible.values("member__user__name")[:1]), Value("")),
-    }
-    query = Administration.objects.filter(is_active=True).annotate(**columns).values("id", *columns).query
-    sql, parameters = query.sql_with_params()
-    return sql, tuple(parameters), {name: query.annotations[name].output_field for name in columns}
-
-
-def rows(day: date) -> "QuerySet[Any]":
-    """Every administration of the scope with what its row shows."""
-    written = _written(current_scope(), day)
-    columns = {name: Column(name, field) for name, field in written[2].items()}
-    found: QuerySet[Any] = Administration.objects.extra(
-        tables=["cockpit"], where=['"cockpit"."id" = "tenancy_administration"."id"']
+    written = {name: part.query.sql_with_params() for name, part in parts.items()}
+    sql = STATED.format(
+        fields=", ".join(f"books.{name}" for name in _FIELDS), **{name: text for name, (text, _) in written.items()}
     )
+    return sql, (day, *(parameter for _, parameters in written.values() for parameter in parameters))
+
+
+def rows(day: date, sort: str = "") -> "QuerySet[Any]":
+    """Every administration of the scope with what its row shows; `sort`: the field of the Sort, if it is to be sorted.
+
+    A key that has to be worked out for every row (small letters, the newest statement) is there only to sort by.
+    """
+    found: QuerySet[Any] = Administration.objects.only(*_FIELDS)
     query: Any = found.query
-    query = query.chain(klass=WithColumns)
-    query.written, found.query = written, query
-    turn = Case(
-        When(questions_firm__gt=0, then=Value("firm")),
-        When(questions_client__gt=0, then=Value("client")),
-        When(lines_to_do__gt=0, then=Value("firm")),
-        default=Value("nobody"),
-        output_field=CharField(),
+    query = query.chain(klass=WithCounts)
+    query.written, found.query = _written(current_scope(), day), query
+    stated: QuerySet[Any] = found.annotate(**{name: Column(name, field) for name, field in COLUMNS.items()}).annotate(
+        bank_until=Subquery(bank_cockpit.days_of(OuterRef("pk"))[:1]),
+        vat_period=Subquery(periods_of(OuterRef("pk"), OuterRef("vat_due_on"))[:1]),
     )
-    overdue = Q(vat_due_on__lt=day, vat_done=False)
-    late = overdue | Q(questions_late__gt=0)
-    stated: QuerySet[Any] = found.annotate(**columns).annotate(
-        questions=F("questions_client") + F("questions_firm"),
-        turn=turn,
-        is_late=Case(When(late, then=Value(True)), default=Value(False)),
-        is_overdue=Case(When(overdue, then=Value(True)), default=Value(False)),
-        # what is filed waits for nobody: it stands behind what is due
-        due_key=Case(When(vat_done=True, then=Value(FAR)), default=Coalesce("vat_due_on", Value(FAR))),
-        until_key=Coalesce("bank_until", Value(LONG_AGO)),
-        name_key=Lower("name"),
-    )
-    return stated
+    keys = {"name_key": Lower("name"), "until_key": Coalesce("bank_until", Value(LONG_AGO))}
+    return stated.annotate(**{sort: keys[sort]}) if sort in keys else stated
 
 
 def view_filter(view: str, user_id: Any) -> Q:
@@ -141,10 +188,31 @@ def view_filter(view: str, user_id: Any) -> Q:
 
 def totals(found: "QuerySet[Any]", user_id: Any, day: date) -> dict[str, int]:
     """Every count of the page in one statement, over the same rows as the list: so they always agree."""
+    return dict(found.aggregate(**_counts(user_id, day)))
+
+
+def with_totals(found: "QuerySet[Any]", user_id: Any, day: date) -> "QuerySet[Any]":
+    """The same rows, each with `totals`: the counts over all of rows(day), without a statement of their own."""
+    sql, parameters = found.query.written
+    whole, of_whole = _written_totals(current_scope(), day, user_id)
+    every = found.annotate(totals=Totals(output_field=JSONField()))
+    every.query.written = f"{sql}, totals AS ({whole})", (*parameters, *of_whole)
+    return every
+
+
+@lru_cache(maxsize=256)
+def _written_totals(scope: Scope, day: date, user_id: Any) -> Written:
+    counts = _counts(user_id, day)
+    counted = rows(day).order_by().values(whole=Value(1)).annotate(**counts).values(*counts)
+    sql, parameters = counted.query.chain(klass=Query).sql_with_params()
+    return sql, tuple(parameters)
+
+
+def _counts(user_id: Any, day: date) -> dict[str, Any]:
     counts: dict[str, Any] = {name: Count("pk", filter=view_filter(name, user_id)) for name in VIEWS}
     due = Q(vat_due_on__isnull=False)
     to_file = due & Q(vat_done=False, vat_due_on__gte=day)
-    counts |= {
+    return counts | {
         "lines": Coalesce(Sum("lines_to_do"), Value(0)),
         "questions_client_sum": Coalesce(Sum("questions_client"), Value(0)),
         "questions_firm_sum": Coalesce(Sum("questions_firm"), Value(0)),
@@ -156,4 +224,3 @@ def totals(found: "QuerySet[Any]", user_id: Any, day: date) -> dict[str, int]:
         "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
     }
-    return dict(found.aggregate(**counts))

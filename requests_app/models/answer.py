@@ -33,6 +33,11 @@ class Answer(TenantModel, ActorColumns):
         constraints = [
             models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_answer")
         ]
+        indexes = [
+            models.Index(
+                fields=["firm", "withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="answer_withdrawn"
+            )
+        ]
 
 
 class AnswerDocument(TenantModel):
@@ -79,4 +84,9 @@ class Closure(TenantModel, ActorColumns):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_closure")
+        ]
+        indexes = [
+            models.Index(
+                fields=["firm", "withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="closure_withdrawn"
+            )
         ]

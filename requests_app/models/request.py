@@ -51,6 +51,11 @@ class RequestLine(TenantModel):
             models.UniqueConstraint(fields=["request", "line"], name="line_once_per_request"),
             models.UniqueConstraint(fields=["line"], condition=Q(is_open=True), name="one_open_request_per_line"),
         ]
+        indexes = [
+            models.Index(
+                fields=["firm", "administration", "request"], condition=Q(is_open=True), name="request_line_open_of_firm"
+            )
+        ]
 
 
 class MessageKind(models.TextChoices):

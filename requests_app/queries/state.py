@@ -8,7 +8,9 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    DateTimeField,
     F,
+    FilteredRelation,
     Max,
     OuterRef,
     Q,
@@ -18,10 +20,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, TruncDate
-from django.db.models.lookups import LessThan
 
 from portal.kernel.clock import zone
-from requests_app.models import Answer, Closure, Promise, Request
+from requests_app.models import Answer, Closure, Request
 from requests_app.state import LATE_AFTER, State, Turn
 
 _CLOSED = Q(closed_at__isnull=False)
@@ -29,8 +30,9 @@ _ANSWERED = Q(answered_at__isnull=False)
 _ESCALATED = Q(escalated_on__isnull=False)
 
 
-def _live(rows: QuerySet[Answer] | QuerySet[Promise] | QuerySet[Closure], column: str) -> Subquery:
-    return Subquery(rows.filter(request=OuterRef("pk"), withdrawn_at=None).values(column)[:1])
+def _live(name: str) -> FilteredRelation:
+    """The one row of a kind that was not taken back (a unique index says there is at most one), as a join."""
+    return FilteredRelation(name, condition=Q(**{f"{name}__withdrawn_at": None}))
 
 
 def _last_withdrawn(rows: QuerySet[Answer] | QuerySet[Closure]) -> Subquery:
@@ -38,10 +40,11 @@ def _last_withdrawn(rows: QuerySet[Answer] | QuerySet[Closure]) -> Subquery:
     return Subquery(mine.values("request").annotate(last=Max("withdrawn_at")).values("last"))
 
 
-def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
+def with_state(rows: QuerySet[Request], today: date, *, all_open: bool = False) -> QuerySet[Any]:
     """Annotate requests with turn, late, since, code and until, as on `today`.
 
-    The rows stay requests; their type is open because it cannot name the annotations.
+    The rows stay requests; their type is open because it cannot name the annotations. `all_open`: none of them is
+    closed, so that need not be looked up.
     """
     brussels = zone()
     kept = Q(until__gte=today)
@@ -52,11 +55,14 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
         Coalesce(_last_withdrawn(Closure.objects.all()), F("created_at")),
     )
     stated = rows.annotate(
-        closed_at=_live(Closure.objects.all(), "at"),
-        answered_at=_live(Answer.objects.all(), "at"),
-        promised_at=_live(Promise.objects.all(), "at"),
-        until=_live(Promise.objects.all(), "until"),
+        live_closure=_live("closures"), live_answer=_live("answers"), live_promise=_live("promises")
     ).annotate(
+        closed_at=Value(None, output_field=DateTimeField()) if all_open else F("live_closure__at"),
+        answered_at=F("live_answer__at"),
+        promised_at=F("live_promise__at"),
+        until=F("live_promise__until"),
+    )
+    stated = stated.annotate(
         code=Case(
             When(_CLOSED, then=Value("closed")),
             When(_ANSWERED, then=Value("answered")),
@@ -76,8 +82,12 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
             output_field=DateField(),
         ),
     )
-    # said from the dates and not from code and since: each mention of those repeats all their subqueries in the SQL
+    # said from the dates and not from `since`, whose subqueries would run for every row that is counted
     long_ago = datetime.combine(today - LATE_AFTER, time.min, brussels)
+    returned_since = [
+        Q(pk__in=rows.filter(withdrawn_at__gte=long_ago).order_by().values("request"))
+        for rows in (Answer.objects.all(), Closure.objects.all())
+    ]
     return stated.annotate(
         turn=Case(
             When(_CLOSED, then=Value(Turn.NOBODY.value)),
@@ -92,8 +102,8 @@ def with_state(rows: QuerySet[Request], today: date) -> QuerySet[Any]:
             When(answered_at__lt=long_ago, then=Value(True)),
             When(_ANSWERED | kept, then=Value(False)),
             When(broken | _ESCALATED, then=Value(True)),
-            When(LessThan(returned, long_ago), then=Value(True)),
-            default=Value(False),
+            When(Q(created_at__gte=long_ago) | returned_since[0] | returned_since[1], then=Value(False)),
+            default=Value(True),
             output_field=BooleanField(),
         ),
     )

@@ -10,8 +10,8 @@ from accounting.actions.administrations import NewAdministration, start_administ
 from accounting.actions.obligations import ensure_obligations, mark_all_done, mark_done, undo_done
 from accounting.deadlines import deadlines_around, last_known_period
 from accounting.models import Obligation
-from accounting.queries.cockpit import cockpit_columns
 from accounting.queries.obligations import obligation_state, obligations_of, open_obligations
+from portal.accountant.cockpit_rows import rows
 from portal.audit.models import Event
 from portal.tenancy.models import Administration
 
@@ -124,7 +124,7 @@ def test_a_batch_of_filings_is_done_in_one_event_and_only_its_own(world):
 
 def test_the_cockpit_speaks_of_the_filing_that_asks_for_work(world):
     def row(day: date = TODAY) -> tuple[object, ...]:
-        one = Administration.objects.annotate(**cockpit_columns(day)).get(pk=world.newlogo.pk)
+        one = rows(day).get(pk=world.newlogo.pk)
         return (one.vat_period, one.vat_due_on, one.vat_done)
 
     with world.scope(world.firm):
@@ -137,8 +137,6 @@ def test_the_cockpit_speaks_of_the_filing_that_asks_for_work(world):
         mark_done(obligation=returns["2026-Q3"], by=world.actor("els"), on=TODAY)
         assert row() == ("2026-Q3", date(2026, 10, 25), True)
         assert row(date(2027, 1, 2)) == ("2026-Q4", date(2027, 1, 25), False)
-        one = Administration.objects.annotate(**cockpit_columns(TODAY)).get(pk=world.newlogo.pk)
-        assert (one.ec_due_on, one.listing_due_on) == (date(2026, 7, 25), date(2026, 3, 31))
 
 
 def test_the_nightly_task_serves_every_firm(world, clock):

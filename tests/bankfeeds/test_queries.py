@@ -12,7 +12,7 @@ from django.http import Http404, QueryDict
 from accounting.actions.parties import create_party
 from bankfeeds.actions.allocate import allocate_to_account
 from bankfeeds.models import StatementLine
-from bankfeeds.queries.cockpit import cockpit_columns
+from bankfeeds.queries.cockpit import cockpit_counts, days_of
 from bankfeeds.queries.filters import parse_amount_range
 from bankfeeds.queries.lines import LineFilter, are_twins, counts, group_twins, lines, next_to_do, twins_among, twins_of
 from bankfeeds.queries.suggestions import suggestions
@@ -120,10 +120,9 @@ def test_counts_equal_the_lists_they_open(desk, django_assert_num_queries):
             same = LineFilter(status, amount=wanted.amount, text=wanted.text, until=wanted.until)
             assert numbers[status] == lines(desk.administration, same, asked=[line.pk]).count(), status
     assert counts(desk.administration)["todo"] == 4
-    row = Administration.objects.annotate(**cockpit_columns(TODAY)).get(pk=desk.administration.pk)
-    assert (row.lines_to_do, row.bank_until) == (4, MARCH + timedelta(days=3))
-    other = Administration.objects.annotate(**cockpit_columns(TODAY)).exclude(pk=desk.administration.pk).first()
-    assert (other.lines_to_do, other.bank_until) == (0, None)
+    assert list(cockpit_counts(TODAY)) == [{"administration": desk.administration.pk, "lines_to_do": 4}]
+    assert days_of(desk.administration)[0] == {"new_balance_on": MARCH + timedelta(days=3)}
+    assert not days_of(Administration.objects.exclude(pk=desk.administration.pk).first())
 
 
 def test_pages_follow_on_each_other(desk):
