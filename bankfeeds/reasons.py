@@ -19,6 +19,8 @@ NO_PERIOD = "no_period"
 HELD_BEFORE = "held_before"
 REFUSED_BEFORE = "refused_before"
 
+NEVER = (FRACTION, TOO_LARGE)  # no person's reason makes these bookable
+
 HELD: dict[str, str] = {
     UNKNOWN_ACCOUNT: _("Account %(account)s is not known here. Create it, and the statement can be taken in."),
     OTHER_ADMINISTRATION: _("Account %(account)s belongs to %(code)s %(name)s. Take the file in there."),

@@ -130,6 +130,20 @@ class VatDoesNotFit(Refused):
     template = gettext_noop("The VAT code %(vat_code)s cannot be used here.")
 
 
+class NobodyNamed(Refused):
+    """A rule is about a counterparty, and the bank names none on this line. No data."""
+
+    code = "nobody_named"
+    template = gettext_noop("The bank names no counterparty on this line, so there is nothing to always do.")
+
+
+class RuleNeedsParty(Refused):
+    """A rule cannot book to customers or suppliers: those lines are matched with what is open. data: account."""
+
+    code = "rule_needs_party"
+    template = gettext_noop("On %(account)s lines are matched with what is open, not booked by a rule.")
+
+
 class MatchedTogether(Refused):
     """Part of a match with a credit note cannot be taken back alone: the line would hold more than it is. No data."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from bankfeeds.models import Allocation, BankAccount, Import, Statement, StatementLine
+from bankfeeds.models import Allocation, AllocationRule, BankAccount, Import, Statement, StatementLine
 from portal.people.access import Actor, Right, get_or_404, require
 from portal.tenancy.managers import TenantModel
 
@@ -52,7 +52,12 @@ def access_allocation(actor: Actor, allocation_id: Any, *, to: Right) -> Allocat
 
 def access_statement(actor: Actor, statement_id: Any, *, to: Right) -> Statement:
     """The door to a statement, booked or held back."""
-    return _access(Statement, actor, statement_id, to, "account", "imported__document")
+    return _access(Statement, actor, statement_id, to, "account__administration", "imported__document")
+
+
+def access_rule(actor: Actor, rule_id: Any, *, to: Right) -> AllocationRule:
+    """The door to a rule of allocation."""
+    return _access(AllocationRule, actor, rule_id, to, "account", "administration")
 
 
 def access_import(actor: Actor, import_id: Any, *, to: Right) -> Import:

@@ -146,6 +146,22 @@ def why_held(statement: Statement) -> str:
     return sentence(held) if held else ""
 
 
+def letter_to_bank(statement: Statement) -> str:
+    """What to ask the bank about a statement that was held back, in the active language."""
+    facts = {
+        "number": statement.number,
+        "year": statement.year,
+        "account": _iban(statement.account.number),
+        "file": statement.imported.name,
+        "why": why_held(statement),
+    }
+    text = gettext(
+        "Hello,\n\nStatement %(number)s of %(year)s of account %(account)s, in the file %(file)s, could not be taken "
+        "in.\n%(why)s\n\nCould you send us a correct file, or confirm that this one is right?\n\nKind regards"
+    )
+    return text % facts
+
+
 def told(refusal: Refused) -> str:
     """A refusal in the active language."""
     return refusal.message(gettext, _shown)
@@ -180,6 +196,8 @@ def suggested_by(reason: str) -> str:
 
 def booked_like_this(suggestion: AccountSuggestion) -> str:
     """How often it went this way before, in the active language."""
+    if suggestion.by_rule:
+        return gettext("your rule for this counterparty")
     text = ngettext("booked like this last time", "booked like this the last %(times)s times", suggestion.times)
     return text % {"times": suggestion.times}
 

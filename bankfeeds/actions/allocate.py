@@ -70,7 +70,9 @@ def allocate_to_account(
     """
     locked = lock_line(line, version)
     given = _amount(locked, locked.open_amount, amount)
-    _check_account(account, party)
+    check_account(account)
+    if account.subtype in TRADE and party is None:
+        raise PartyNeeded(account=account.code)
     told = description.strip()[:200] or locked.counterparty_name or locked.communication[:200]
     day = posting_day(locked)
     if account.keeps_open_items:
@@ -256,12 +258,11 @@ def _amount(line: StatementLine, left: Decimal, amount: Decimal | None) -> Decim
     return given
 
 
-def _check_account(account: Account, party: Party | None) -> None:
+def check_account(account: Account) -> None:
+    """Whether bank lines can be given to an account at all. Raises AccountNotForThis."""
     own = BankAccount.objects.filter(account=account).exists()
     if own or not account.is_active or account.role == AccountRole.SUSPENSE:
         raise AccountNotForThis(account=account.code)
-    if account.subtype in TRADE and party is None:
-        raise PartyNeeded(account=account.code)
 
 
 def _post(

@@ -7,16 +7,14 @@ from django.db import transaction
 from accounting.refusals import NoPeriod, PeriodLocked
 from bankfeeds import reasons
 from bankfeeds.actions.statement import keep_lines, post_statement
-from bankfeeds.formats import FormatRefused, read_statement_file
-from bankfeeds.incoming import Incoming, incoming
+from bankfeeds.incoming import Incoming
 from bankfeeds.models import BankAccount, Statement, StatementState
+from bankfeeds.queries.statements import in_its_file
 from bankfeeds.refusals import ReasonMissing, StatementCannotBePosted, StatementNotHeld
 from portal.audit.record import record
-from portal.documents.store import open_original
 from portal.people.access import Actor
 
 WAITS_FOR_PERIOD = (reasons.PERIOD_LOCKED, reasons.NO_PERIOD)
-_NEVER = (reasons.FRACTION, reasons.TOO_LARGE)
 
 
 @transaction.atomic
@@ -28,9 +26,9 @@ def release_statement(*, statement: Statement, reason: str, by: Actor, on: date)
     """
     why = _reason(reason)
     held = _held(statement)
-    if held.held_because in _NEVER:
+    if held.held_because in reasons.NEVER:
         raise StatementCannotBePosted(number=held.number, reason=held.held_because)
-    what = _from_file(held)
+    what = in_its_file(held)
     booked = Statement.objects.filter(account=held.account, year=held.year, state=StatementState.BOOKED)
     taken = set(booked.values_list("number", flat=True))
     if held.number in taken:
@@ -82,18 +80,3 @@ def _held(statement: Statement) -> Statement:
     if held.state != StatementState.QUARANTINED:
         raise StatementNotHeld(number=held.number)
     return held
-
-
-def _from_file(held: Statement) -> Incoming:
-    """The statement as its file says it; by content, or by its place there when the reader has learned since."""
-    try:
-        file = read_statement_file(open_original(held.imported.document), name=held.imported.name)
-    except FormatRefused as refusal:
-        raise StatementCannotBePosted(number=held.number, reason=refusal.rule) from refusal
-    found = incoming(file)
-    same = next((each for each in found if each.content_hash == held.content_hash), None)
-    at_its_place = next((each for each in found if each.index == held.facts["index"]), None)
-    what = same or at_its_place
-    if what is None or (what.account, what.year, what.number) != (held.account.number, held.year, held.number):
-        raise StatementCannotBePosted(number=held.number, reason="file")
-    return what

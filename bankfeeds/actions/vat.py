@@ -14,6 +14,16 @@ from bankfeeds.refusals import VatDoesNotFit
 _TAKES_PURCHASE_VAT = (AccountType.EXPENSE, AccountType.ASSET)
 
 
+def check_vat(account: Account, vat_code: str) -> None:
+    """Whether a VAT code can stand on an account. Raises VatDoesNotFit as `cost_lines` does."""
+    try:
+        found = find_vat_code(vat_code, account.administration.country)
+    except UnknownVatCode as unknown:
+        raise VatDoesNotFit(vat_code=vat_code[:12]) from unknown
+    if found.direction != "purchase" or account.type not in _TAKES_PURCHASE_VAT:
+        raise VatDoesNotFit(vat_code=vat_code)
+
+
 def cost_lines(
     account: Account, amount: Decimal, vat_code: str, description: str, party: Party | None, day: date
 ) -> list[LineDraft]:
@@ -26,12 +36,7 @@ def cost_lines(
         return [LineDraft(account, amount, description=description, party=party)]
     administration = account.administration
     country = administration.country
-    try:
-        found = find_vat_code(vat_code, country)
-    except UnknownVatCode as unknown:
-        raise VatDoesNotFit(vat_code=vat_code[:12]) from unknown
-    if found.direction != "purchase" or account.type not in _TAKES_PURCHASE_VAT:
-        raise VatDoesNotFit(vat_code=vat_code)
+    check_vat(account, vat_code)
     net, vat = split_gross(vat_code, abs(amount), country)
     return purchase_lines(
         purchase_postings(vat_code, net, vat, credit_note=amount < 0, country=country),

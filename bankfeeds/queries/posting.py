@@ -20,11 +20,11 @@ def posting_day(line: StatementLine) -> date:
 
 def moved_to(line: StatementLine) -> date | None:
     """Where an allocation made now would stand, when that is not the bank date: its month is locked. Else None."""
-    try:
-        day = posting_day(line)
-    except (NoPeriod, NoOpenPeriod):
-        return None  # the verb says so when it is asked
-    return day if day != line.booked_on else None
+    open_one = first_open_period_on_or_after(line.booked_on, line.administration)
+    if open_one is None or open_one.first_day <= line.booked_on:
+        return None
+    # no book year for the day: the verb says so when it is asked
+    return open_one.first_day if period_of(line.booked_on, line.administration) else None
 
 
 def moved_entry(line: StatementLine) -> date | None:

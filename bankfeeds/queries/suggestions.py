@@ -11,6 +11,7 @@ from django.db.models.functions import Length, Replace, Upper
 from accounting.models import Account, OpenItem, PartyIban
 from bankfeeds.incoming import fold
 from bankfeeds.models import Allocation, AllocationKind, StatementLine
+from bankfeeds.queries.rules import rule_for
 
 # Why an item is suggested: codes, put into words where they are shown (bankfeeds.wording.reason).
 AMOUNT, REFERENCE, IBAN, NAME = "amount", "reference", "iban", "name"
@@ -41,6 +42,7 @@ class AccountSuggestion:
     account: Account
     vat_code: str
     times: int
+    by_rule: bool = False  # somebody said: always
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,13 @@ class Suggestions:
 
 
 def suggestions(line: StatementLine) -> Suggestions:
-    """What probably becomes of a line that is still open. At most four queries."""
+    """What probably becomes of a line that is still open. At most five queries."""
     if not line.open_amount:
         return Suggestions((), None)
     items = tuple(_items(line))
     against = _against(line, items)
     together = _together(line, [each.open_item for each in items], against)
-    return Suggestions(items, booked_before(line), against, together)
+    return Suggestions(items, by_rule(line) or booked_before(line), against, together)
 
 
 def _against(line: StatementLine, items: Sequence[ItemSuggestion]) -> tuple[OpenItem, ...]:
@@ -143,6 +145,12 @@ def _same_name(one: str, other: str) -> bool:
 def _amount(line: StatementLine, item: OpenItem) -> Decimal:
     both: Sequence[Decimal] = (line.open_amount, item.open_amount)
     return max(both) if line.open_amount < 0 else min(both)
+
+
+def by_rule(line: StatementLine) -> AccountSuggestion | None:
+    """What somebody said to always propose for this counterparty."""
+    rule = rule_for(line)
+    return None if rule is None else AccountSuggestion(rule.account, rule.vat_code, 0, by_rule=True)
 
 
 def booked_before(line: StatementLine) -> AccountSuggestion | None:

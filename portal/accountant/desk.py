@@ -23,7 +23,7 @@ from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
 from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
-from portal.accountant.forms import BookingForm, account_text, allocation_form, booking_form
+from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
 from portal.accountant.wording import closing_outcomes, moved_words
 from portal.kernel.clock import today
 from portal.kernel.money import cents
@@ -42,11 +42,10 @@ if TYPE_CHECKING:
     from portal.documents.models import Document
     from portal.people.access import Actor
     from portal.tenancy.models import Administration
-    from requests_app.models import Request
+    from requests_app.models import Answer, Request
     from requests_app.state import State
 
 QUEUE = 50
-SUPPLIERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +168,12 @@ def work_context(
     actor: Actor = request.actor  # type: ignore[attr-defined]
     language = get_language() or "nl"
     asked = open_request_of(line.pk) or request_of(line.pk)
-    answer = answer_account(asked) if asked else None
+    live = asked.answers.filter(withdrawn_at=None).first() if asked else None
+    answer = answer_account(live) if live else None
     handled = not line.open_amount
     suggested = None if handled else suggestions(line)
-    fits = papers_for(line, asked)
+    fits = papers_for(line, live)
+    parties = [] if handled else parties_like(administration, "", MOST_PARTIES)
     chosen = _chosen(request.GET, fits)
     open_form = chosen is not None and not handled
     here = reverse("kantoor:bank", args=[firm, administration.pk])
@@ -195,10 +196,12 @@ def work_context(
         "form": booking_form(administration, line, chosen.purchase) if chosen is not None and open_form else None,
         "allocation": None
         if handled
-        else allocation_form(administration, line, answer=answer, before=suggested.account if suggested else None),
+        else allocation_form(
+            administration, line, answer=answer, before=suggested.account if suggested else None, parties=parties
+        ),
         "answer": answer,
         "suggestions": suggestion_words(suggested) if suggested else None,
-        "parties": [] if handled else parties_like(administration, "", SUPPLIERS),
+        "parties": parties,
         "moved": "" if handled else moved_words(moved_to(line), line.booked_on),
         "target": abs(cents(line.open_amount)),
         "next_url": here + with_(request, skip=line.pk),
@@ -214,11 +217,10 @@ def allocations_words(line: StatementLine) -> list[tuple[Any, str]]:
     return [(one, account_text(one.account)) for one in allocations_of(line)] if line.version > 1 else []
 
 
-def answer_account(asked: Request) -> dict[str, Any] | None:
+def answer_account(live: Answer) -> dict[str, Any] | None:
     """What "private" and "does not exist" propose: an account and its reason. The firm decides."""
-    live = asked.answers.filter(withdrawn_at=None).first()
-    account = proposed_account(live) if live else None
-    if live is None or account is None:
+    account = proposed_account(live)
+    if account is None:
         return None
     return {"account": account, "words": answer_words(live.kind), "reason": live.text, "who": live.actor_name}
 
@@ -287,12 +289,11 @@ def fit_words(fit: Fit) -> list[str]:
     return [words[reason] for reason in fit.reasons]
 
 
-def papers_for(line: StatementLine, asked: Request | None) -> list[Fit]:
+def papers_for(line: StatementLine, live: Answer | None) -> list[Fit]:
     """Papers for a line: those the client sent for it first, then those whose total fits."""
     sent = []
-    if asked is not None:
-        rows = asked.answers.filter(withdrawn_at=None).values_list("documents__document_id", flat=True)
-        sent = papers_of(rows)
+    if live is not None:
+        sent = papers_of(live.documents.values_list("document_id", flat=True))
     known = {purchase.pk for purchase in sent}
     amount = line.open_amount or line.amount
     near = candidates_for(line.administration, amount=amount, around=line.booked_on) if line.open_amount else []

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.accountant import asking, bank, books, clients, documents, imports
+from portal.accountant import asking, bank, books, clients, documents, history, imports, rules, statements
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kantoor:bank"), name="dossier"),
@@ -15,10 +15,18 @@ urlpatterns = [
     path("bank/", bank.bank, name="bank"),
     path("bank/lines/<uuid:line>/allocations/", bank.allocations, name="allocations"),
     path("bank/lines/<uuid:line>/booking/", bank.booking, name="booking"),
+    path("bank/lines/<uuid:line>/rule/", rules.line_rule, name="line_rule"),
+    path("bank/rules/", rules.rules, name="rules"),
+    path("bank/rules/<uuid:rule>/removal/", rules.rule_removal, name="rule_removal"),
+    path("bank/lines/<uuid:line>/history/", history.line_history, name="line_history"),
     path("bank/requests/new/", asking.request_new, name="request_new"),
     path("bank/requests/", asking.requests_made, name="requests_made"),
     path("bank/imports/", imports.imports, name="imports"),
     path("bank/accounts/", imports.bank_accounts, name="bank_accounts"),
+    path("bank/statements/", statements.statements, name="statements"),
+    path("bank/statements/<uuid:statement>/", statements.statement, name="statement"),
+    path("bank/statements/<uuid:statement>/acceptance/", statements.acceptance, name="statement_acceptance"),
+    path("bank/statements/<uuid:statement>/refusal/", statements.refusal, name="statement_refusal"),
     path("requests/<uuid:request_id>/", asking.request_shown, name="request"),
     path("requests/<uuid:request_id>/messages/", asking.request_messages, name="request_messages"),
     path("requests/<uuid:request_id>/notes/", asking.request_notes, name="request_notes"),

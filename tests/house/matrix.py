@@ -95,6 +95,8 @@ MATRIX: dict[str, Row] = {
     "kantoor:invitation_mail": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:invitation_revocation": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:settings": Row(get=OWNER, post=OWNER),
+    "kantoor:firm_log": Row(get=OWNER),
+    "kantoor:log": Row(get=STAFF),
     # the office, inside one administration
     "kantoor:dossier": Row(get=FIRM, note="a redirect that looks nothing up; the page it leads to decides"),
     "kantoor:client": Row(get=STAFF),
@@ -105,10 +107,18 @@ MATRIX: dict[str, Row] = {
     "kantoor:bank": Row(get=STAFF),
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
+    "kantoor:line_rule": Row(post=STAFF),
+    "kantoor:rules": Row(get=STAFF),
+    "kantoor:rule_removal": Row(post=STAFF),
+    "kantoor:line_history": Row(get=STAFF),
     "kantoor:request_new": Row(get=STAFF, says=(("line", "bankfeeds_statementline"),)),
     "kantoor:requests_made": Row(post=STAFF, says=(("line", "bankfeeds_statementline"),)),
     "kantoor:imports": Row(get=STAFF, post=STAFF),
     "kantoor:bank_accounts": Row(post=STAFF),
+    "kantoor:statements": Row(get=STAFF),
+    "kantoor:statement": Row(get=STAFF),
+    "kantoor:statement_acceptance": Row(post=STAFF),
+    "kantoor:statement_refusal": Row(post=STAFF),
     "kantoor:request": Row(get=STAFF),
     "kantoor:request_messages": Row(post=STAFF),
     "kantoor:request_notes": Row(post=STAFF),
@@ -136,6 +146,7 @@ MATRIX: dict[str, Row] = {
     "mijn:documents": Row(get=CLIENTS),
     "mijn:original": Row(get=SEE_FIGURES),
     "mijn:bank": Row(get=SEE_FIGURES),
+    "mijn:log": Row(get=SEE_FIGURES),
     # guests: the link and its cookie, whoever is signed in beside
     "guest:enter": Row(
         get=NOBODY, open_page=True, note="nobody has this token: the one page for links that do not work"

@@ -14,6 +14,7 @@ METHODS = ("GET", "POST")
 TABLES = {
     "line": "bankfeeds_statementline",
     "allocation": "bankfeeds_allocation",
+    "rule": "bankfeeds_allocationrule",
     "account": "bankfeeds_bankaccount",
     "request": "requests_app_request",
     "request_id": "requests_app_request",
