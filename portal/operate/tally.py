@@ -14,9 +14,10 @@ import socket
 import threading
 import uuid
 from pathlib import Path
-from time import time as wall  # ages of files, not dates
 
 from django.conf import settings
+
+from portal.kernel.clock import now
 
 EVERY = 2  # seconds between two writings
 TOUCH = 60  # seconds after which a silent process shows that it lives
@@ -140,7 +141,7 @@ def _fold() -> None:
 
 def _is_gone(path: Path) -> bool:
     try:
-        return wall() - path.stat().st_mtime > GONE
+        return now().timestamp() - path.stat().st_mtime > GONE
     except OSError:
         return False
 

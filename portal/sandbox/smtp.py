@@ -1,7 +1,7 @@
 """`python -m portal.sandbox.smtp`: a mail server that keeps every mail as a file and sends nothing on.
 
-It listens on 127.0.0.1:$SANDBOX_SMTP_PORT and writes $STATE_DIR/mail/<time>-<id>.eml. A file appears whole or not at
-all: the 250 is said only after it stands there.
+It listens on $SANDBOX_SMTP_HOST:$SANDBOX_SMTP_PORT (127.0.0.1 unless told otherwise) and writes
+$STATE_DIR/mail/<time>-<id>.eml. A file appears whole or not at all: the 250 is said only after it stands there.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class KeepMail:
         return "250 Kept"
 
 
-async def serve(port: int, folder: Path) -> None:
+async def serve(port: int, folder: Path, host: str = "127.0.0.1") -> None:
     """Serve until a signal comes."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -47,7 +47,7 @@ async def serve(port: int, folder: Path) -> None:
     keeper = KeepMail(folder)
     server = await loop.create_server(
         lambda: SMTP(keeper, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="sandbox", loop=loop),
-        host="127.0.0.1",
+        host=host,
         port=port,
     )
     async with server:
@@ -61,11 +61,12 @@ def main() -> int:
     except (KeyError, ValueError):
         sys.stderr.write("Set SANDBOX_SMTP_PORT (a number) and STATE_DIR.\n")
         return 2
+    host = os.environ.get("SANDBOX_SMTP_HOST", "127.0.0.1")
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            asyncio.run(serve(port, state / "mail"))
+            asyncio.run(serve(port, state / "mail", host))
         except OSError as taken:
-            sys.stderr.write(f"The mail sandbox cannot listen on 127.0.0.1:{port}: {taken.strerror}.\n")
+            sys.stderr.write(f"The mail sandbox cannot listen on {host}:{port}: {taken.strerror}.\n")
             return 1
     return 0
 
