@@ -1,5 +1,5 @@
 """What the tests of attacks share."""
 
-from tests.tenancy.flock import flock
+from tests.tenancy.flock import flock, lawless_module
 
-__all__ = ["flock"]
+__all__ = ["flock", "lawless_module"]
