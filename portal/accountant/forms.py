@@ -277,6 +277,7 @@ class AllocationForm(forms.Form):
             return data
         if not name:
             self.add_error("party", sentence(PartyNeeded(account=account.code)))
+            self.fields["party"].required = True  # here it is
             self.fields["party"].widget.attrs["autofocus"] = ""
             return data
         called = parties_called(self.administration, name)

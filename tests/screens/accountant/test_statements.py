@@ -37,7 +37,7 @@ def twice(office):
 def test_statements_that_join(office):
     load(office, statement(58), statement(59, old="830.31"))
     page = office.get("bank/statements/")
-    assert "Elk uittreksel sluit aan op het vorige" in words(page)
+    assert "Elk afschrift sluit aan op het vorige" in words(page)
     rows = [(row.statement.number, row.lines, row.open_lines, row.first) for row, _odd in page.context["rows"]]
     assert rows == [("059", 1, 1, False), ("058", 1, 1, True)]
 
@@ -45,7 +45,7 @@ def test_statements_that_join(office):
 def test_a_missing_number_and_a_balance_that_does_not_meet_are_named(office):
     load(office, statement(58), statement(61, old="500.00"))
     page = office.get("bank/statements/")
-    assert "Op 1 plaats sluiten de uittreksels niet" in words(page)
+    assert "Op 1 plaats sluiten de afschriften niet" in words(page)
     ((_row, odd), (_first, none)) = page.context["rows"]
     assert (len(odd), none) == (2, [])
     assert "058" in odd[0]
@@ -66,7 +66,7 @@ def test_a_year_and_an_account_at_a_time(office):
 
 
 def test_nothing_yet(office):
-    assert "Nog geen uittreksels" in words(office.get("bank/statements/"))
+    assert "Nog geen afschriften" in words(office.get("bank/statements/"))
 
 
 # ── Held back ──
@@ -82,10 +82,10 @@ def test_the_difference_with_the_booked_one_is_shown(twice):
     found = [(one.known and one.known.amount, one.new and one.new.amount) for one in held.changes]
     assert found == [(Decimal("-169.69"), Decimal("-196.69")), (Decimal("-20.00"), Decimal("-5.00"))]
     told = words(page)
-    assert "1 verrichting is in beide gelijk" in told
+    assert "1 beweging is in beide gelijk" in told
     assert "169,69" in told
     assert "196,69" in told
-    assert "Beste Uittreksel 058 van 2026 van rekening BE70 0639 5627 3525" in told
+    assert "Beste Afschrift 058 van 2026 van rekening BE70 0639 5627 3525" in told
 
 
 def test_sums_that_do_not_meet_are_shown(office):
@@ -102,7 +102,7 @@ def test_accepting_needs_a_reason_and_keeps_it(twice):
     refused = twice.post(f"bank/statements/{row.pk}/acceptance/", {"reason": "  "})
     assert refused.status_code == 422
     assert refused.content.count(b"field__error") == 1
-    done = twice.post(f"bank/statements/{row.pk}/acceptance/", {"reason": "Twee uittreksels 58, zegt de bank"})
+    done = twice.post(f"bank/statements/{row.pk}/acceptance/", {"reason": "Twee afschriften 58, zegt de bank"})
     assert done.status_code == 302
     with twice.scope():
         row.refresh_from_db()
@@ -123,7 +123,7 @@ def test_refusing_closes_it(twice):
     with twice.scope():
         row.refresh_from_db()
         assert row.state == "refused"
-    assert "Tegengehouden" not in words(twice.get("bank/statements/"))
+    assert "Aangehouden" not in words(twice.get("bank/statements/"))
 
 
 def test_what_can_never_be_booked_is_not_offered(office):
