@@ -23,13 +23,13 @@ from requests_app.queries.thread import ESCALATED
 from requests_app.wording import CardWords, words_of
 
 
-def cards_in(requests: Sequence[Request]) -> list[CardWords]:
-    """The cards of requests, in the language each was asked in."""
+def cards_in(requests: Sequence[Request], language: str = "") -> list[CardWords]:
+    """The cards of requests, in the language each was asked in or in that of another reader."""
     found = []
     for request in requests:
         rows = request.lines.select_related("line__account")
         for card in cards_of([row.line for row in rows])[:1]:
-            found.append(words_of(card, kind=request.kind, text=request.text, language=request.language))
+            found.append(words_of(card, kind=request.kind, text=request.text, language=language or request.language))
     return found
 
 
@@ -88,6 +88,25 @@ def mail_message(*, request: Request, message: Message, by: Actor, on: date) -> 
             "words": message.text,
             "cards": cards_in([request]),
         },
+        about=[request.pk],
+        on=on,
+        **_signed(accountant, request.administration),
+    )
+
+
+def mail_forward(*, request: Request, link: Link, by: Actor, on: date) -> OutgoingMail:
+    """The question, to the colleague it was passed on to: who passed it on, and the accountant who asks."""
+    accountant = accountant_of(request.administration, by)
+    return send(
+        firm=request.administration.firm,
+        administration=request.administration,
+        kind="forward",
+        dedup_key=f"{request.pk}:{link.pk}",
+        to_email=link.email,
+        to_name=link.name,
+        language=link.language,
+        template="request_forwarded",
+        context={**_frame(link, accountant), "sender": by.name, "cards": cards_in([request], link.language)},
         about=[request.pk],
         on=on,
         **_signed(accountant, request.administration),

@@ -50,6 +50,22 @@ class NotClosed(Refused):
     template = gettext_noop("This question is still open.")
 
 
+class TooManyForwards(Refused):
+    """A question goes to a few colleagues, not to a mailing list. data: limit."""
+
+    code = "too_many_forwards"
+    template = gettext_noop(
+        "This question was passed on %(limit)s times already. Ask your accountant to choose somebody."
+    )
+
+
+class AlreadyTheirs(Refused):
+    """The chosen person has this question already."""
+
+    code = "already_theirs"
+    template = gettext_noop("%(email)s has this question already.")
+
+
 class NothingToWithdraw(Refused):
     """There is no answer to take back."""
 

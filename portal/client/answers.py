@@ -70,6 +70,12 @@ def promise(request: HttpRequest, administration: UUID, request_id: UUID) -> Htt
 
 
 @require_POST
+def forwards(request: HttpRequest, administration: UUID, request_id: UUID) -> HttpResponse:
+    """Pass the question on to a colleague."""
+    return answering.pass_on(_visit(request, administration, request_id, Right.ANSWER))
+
+
+@require_POST
 def withdrawal(request: HttpRequest, administration: UUID, request_id: UUID) -> HttpResponse:
     """Take an answer back."""
     return answering.take_back(_visit(request, administration, request_id, Right.ANSWER))

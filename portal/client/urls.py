@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{CARD}papers/", answers.papers, name="papers"),
     path(f"{CARD}answer/", answers.answer, name="answer"),
     path(f"{CARD}promise/", answers.promise, name="promise"),
+    path(f"{CARD}forwards/", answers.forwards, name="forwards"),
     path(f"{CARD}withdrawal/", answers.withdrawal, name="withdrawal"),
     path(f"{CARD}messages/", answers.thread_messages, name="messages"),
     path("upload/", papers.upload, name="upload"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CARD}papers/", views.papers, name="papers"),
     path(f"{CARD}answer/", views.answer, name="answer"),
     path(f"{CARD}promise/", views.promise, name="promise"),
+    path(f"{CARD}forwards/", views.forwards, name="forwards"),
     path(f"{CARD}withdrawal/", views.withdrawal, name="withdrawal"),
     path(f"{CARD}messages/", views.thread_messages, name="messages"),
     path("<str:token>/", views.enter, name="enter"),

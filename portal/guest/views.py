@@ -192,6 +192,13 @@ def promise(request: HttpRequest, guest: Guest, request_id: UUID) -> HttpRespons
 
 @require_POST
 @behind_link
+def forwards(request: HttpRequest, guest: Guest, request_id: UUID) -> HttpResponse:
+    """Pass the question on to a colleague."""
+    return answering.pass_on(_visit(request, guest, request_id))
+
+
+@require_POST
+@behind_link
 def withdrawal(request: HttpRequest, guest: Guest, request_id: UUID) -> HttpResponse:
     """Take an answer back."""
     return answering.take_back(_visit(request, guest, request_id))

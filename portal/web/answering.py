@@ -23,16 +23,27 @@ from portal.people.access import Actor, Right
 from portal.web.errors import sentence
 from portal.web.htmx import is_htmx
 from requests_app.actions.answer import answer_without, promise, withdraw_answer
+from requests_app.actions.forward import forward
 from requests_app.actions.papers import Sent, answer_with_files
 from requests_app.actions.talk import comment
 from requests_app.cards import Card
+from requests_app.people import Recipient
 from requests_app.queries.activities import Activity
+from requests_app.queries.forwards import passed_on_to
+from requests_app.queries.recipients import recipient_by_email, recipients_of
 from requests_app.queries.thread import ThreadEntry, thread
 from requests_app.state import Act, offers
 from requests_app.wording import CardWords, answer_words, words_of
 
 ANSWERS = ("already_sent", "does_not_exist", "private", "words")
-FORMS = ("papers", "words", "does_not_exist", "later", "message")  # those with something to type, and so to keep
+FORMS = (
+    "papers",
+    "words",
+    "does_not_exist",
+    "later",
+    "message",
+    "forward",
+)  # those with something to type, and so to keep
 MOST_FILES = 30
 SAME_WORDS = timedelta(minutes=1)
 
@@ -50,7 +61,7 @@ class Place:
 
     def urls_of(self, request_id: Any) -> dict[str, str]:
         """The addresses of one card's acts, by noun."""
-        names = ("request", "papers", "answer", "promise", "withdrawal", "messages")
+        names = ("request", "papers", "answer", "promise", "withdrawal", "messages", "forwards")
         return {name: self.url(name, request_id) for name in names}
 
 
@@ -122,6 +133,8 @@ def card_context(
         "promised_day": format_day(activity.state.until, language()) if activity.state.until else "",
         "is_question": asked.kind == "question",
         "later_days": later_days(today()),
+        "colleagues": colleagues(asked, actor) if may_answer else [],
+        "passed_on": passed_on_to(asked),
         "reasons": reasons(),
         "conversation": said,
         "talk_open": any(each.message for each in said),
@@ -141,6 +154,12 @@ def later_days(on: date) -> list[dict[str, Any]]:
 def reasons() -> list[str]:
     """Why a document may not exist, to choose with one tap."""
     return [_("I never got one"), _("I lost it"), _("It is a bank cost"), _("It is a transfer between own accounts")]
+
+
+def colleagues(asked: Any, actor: Actor) -> list[Recipient]:
+    """The people with access whom a question can be passed on to: never the one who asks it, nor who was asked."""
+    apart = {actor.email.lower(), asked.link.email}
+    return [one for one in recipients_of(asked.administration) if one.user_id and one.email not in apart]
 
 
 def given(activity: Activity) -> dict[str, Any] | None:
@@ -295,6 +314,22 @@ def give_promise(visit: Visit) -> HttpResponse:
     words = _("Noted: %(day)s. We stay quiet until then.") % {"day": format_day(until, language())}
     return _attempt(
         visit, "later", lambda: promise(request=visit.asked, until=until, by=visit.actor, on=today()), done=words
+    )
+
+
+def pass_on(visit: Visit) -> HttpResponse:
+    """Pass the question on to a colleague: somebody the client knows here, or a typed address."""
+    typed, chosen = visit.request.POST.get("own", "").strip(), visit.request.POST.get("person", "")
+    known = {str(one.user_id): one for one in colleagues(visit.asked, visit.actor)}
+    books = visit.asked.administration
+    person = recipient_by_email(books, typed) if typed else known.get(chosen)
+    name = person.name or person.email if person else ""
+    return _attempt(
+        visit,
+        "forward",
+        lambda: forward(request=visit.asked, recipient=person, by=visit.actor, on=today()),
+        to=visit.place.urls_of(visit.asked.pk)["request"],
+        done=_("Passed on to %(name)s. The question stays here too.") % {"name": name},
     )
 
 

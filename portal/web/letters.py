@@ -1,7 +1,7 @@
 """The mails about signing in: in our look and words, in the language of the person, with the name of their firm.
 
 Those with a code or a link do not go through the outbox: a secret that opens a door belongs in no table. The worker
-posts them at once (see tasks.py). Warnings hold no secret and go through the outbox of the person's firm, so that none is lost.
+posts them at once (see tasks.py). Warnings hold no secret and go through the outbox of the firm: none is lost.
 """
 
 from collections.abc import Mapping

@@ -39,6 +39,18 @@ class Request(TenantModel, ActorColumns):
         ]
 
 
+class Forward(TenantModel, ActorColumns):
+    """A question passed on to a colleague by the client's side: their own link shows this one question too."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="forwards")
+    link = models.ForeignKey(Link, models.PROTECT, related_name="forwards")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="The colleague said it is not for them")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["request", "link"], name="one_forward_per_colleague")]
+
+
 class RequestLine(TenantModel):
     """A bank line a request is about. A line has at most one open request: the database says so."""
 

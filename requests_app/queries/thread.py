@@ -25,6 +25,7 @@ ICONS = {
     "escalated": "phone",
     "recipient_changed": "user-plus",
     "not_for_me": "ban",
+    "forwarded": "user-plus",
     "undeliverable": "circle-alert",
     "line_joined": "link",
     "twin_left": "copy",

@@ -140,6 +140,7 @@ MATRIX: dict[str, Row] = {
     "mijn:papers": Row(post=OF_REQUEST),
     "mijn:answer": Row(post=OF_REQUEST, says=(("kind", "=private"),)),
     "mijn:promise": Row(post=OF_REQUEST),
+    "mijn:forwards": Row(post=OF_REQUEST),
     "mijn:withdrawal": Row(post=OF_REQUEST),
     "mijn:messages": Row(post=OF_REQUEST),
     "mijn:upload": Row(get=ANSWERERS, post=ANSWERERS),
@@ -160,6 +161,7 @@ MATRIX: dict[str, Row] = {
     "guest:papers": Row(post=GUEST, open_page=True),
     "guest:answer": Row(post=GUEST, open_page=True, says=(("kind", "=private"),)),
     "guest:promise": Row(post=GUEST, open_page=True),
+    "guest:forwards": Row(post=GUEST, open_page=True),
     "guest:withdrawal": Row(post=GUEST, open_page=True),
     "guest:messages": Row(post=GUEST, open_page=True),
 }
