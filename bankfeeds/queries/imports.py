@@ -15,3 +15,8 @@ def held_statements(administration: Administration) -> list[Statement]:
     """Statements in quarantine, oldest first."""
     rows = Statement.objects.filter(administration=administration, state=StatementState.QUARANTINED)
     return list(rows.select_related("account").order_by("year", "number", "pk"))
+
+
+def is_held(statement: Statement) -> bool:
+    """Whether a statement waits in quarantine."""
+    return statement.state == StatementState.QUARANTINED

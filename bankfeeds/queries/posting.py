@@ -38,5 +38,6 @@ def moved_reversal(line: StatementLine) -> date | None:
     """Where the newest undone allocation was taken back, when that is not the day its entry stands on."""
     undone = Allocation.objects.filter(line=line, undone_at__isnull=False).select_related("entry")
     newest = undone.order_by("-undone_at", "-pk").first()
-    reversal = Entry.objects.filter(reverses=newest.entry).first() if newest and newest.entry else None
-    return reversal.booked_on if reversal and reversal.booked_on != newest.entry.booked_on else None
+    entry = newest.entry if newest else None
+    reversal = Entry.objects.filter(reverses=entry).first() if entry else None
+    return reversal.booked_on if entry and reversal and reversal.booked_on != entry.booked_on else None

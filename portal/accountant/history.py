@@ -19,8 +19,7 @@ from portal.kernel.errors import gettext_noop
 from portal.kernel.formatting import format_day, format_money
 from portal.people.access import Right
 from portal.web.htmx import is_htmx
-from requests_app.models import Outcome
-from requests_app.queries.history import events_of_line
+from requests_app.queries.history import events_of_line, outcome_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +78,7 @@ def _sentence(event: Event, places: dict[str, Allocation]) -> str:
         "where": _where(place) if place else "",
         "to": facts.get("to", ""),
         "day": _day(facts.get("until")),
-        "outcome": dict(Outcome.choices).get(facts.get("outcome", ""), ""),
+        "outcome": outcome_words(facts.get("outcome", "")),
     }
     return _(WORDS[event.what]) % said
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bankfeeds import wording as bank_words
 from bankfeeds.actions.held import refuse_statement, release_statement
-from bankfeeds.models import StatementState
-from bankfeeds.queries.imports import held_statements
+from bankfeeds.queries.imports import held_statements, is_held
 from bankfeeds.queries.statements import accounts_of, held_statement, statements_of, years_of
 from bankfeeds.rules import access_statement
 from portal.kernel.clock import today
@@ -85,7 +84,7 @@ def statement(request: HttpRequest, firm: str, administration: Any, statement: A
 
 def _page(request: HttpRequest, row: Statement, form: ReasonForm, status: int = 200) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    waits = row.state == StatementState.QUARANTINED
+    waits = is_held(row)
     decided = row.facts.get("released") or row.facts.get("refused")
     context = {
         "administration": row.account.administration,

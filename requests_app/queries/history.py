@@ -21,6 +21,11 @@ def events_of_line(line: StatementLine) -> list[Event]:
     return list(Event.objects.filter(about, administration_id=line.administration_id).order_by("at", "pk")[:MOST])
 
 
+def outcome_words(code: str) -> str:
+    """How a question ended, in the active language; "" for none."""
+    return str(dict(Outcome.choices).get(code, ""))
+
+
 @dataclass(frozen=True, slots=True)
 class AskedBefore:
     """An earlier question about this line or about its counterparty; `outcome` in words, "" while it is open."""
@@ -44,12 +49,11 @@ def asked_before(line: StatementLine, shown: Request | None = None) -> list[Aske
         rows = rows.exclude(request_id=shown.pk)
     ended = Closure.objects.filter(request=OuterRef("request_id"), withdrawn_at=None).values("outcome")[:1]
     newest = rows.select_related("request__link").annotate(outcome=Subquery(ended)).order_by("-request_id", "pk")
-    names = dict(Outcome.choices)
     found: dict[object, AskedBefore] = {}
     for row in newest[: 4 * EARLIER]:
         mine = row.line_id == line.pk
         if row.request_id not in found or mine:
             asked = row.request
-            end = str(names.get(row.outcome, ""))
+            end = outcome_words(row.outcome or "")
             found[row.request_id] = AskedBefore(asked, mine, asked.asked_on, asked.link.name, end)
     return list(found.values())[:EARLIER]
