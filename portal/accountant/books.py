@@ -15,7 +15,7 @@ from accounting.actions.periods import lock_period, unlock_period
 from accounting.queries.obligations import obligation_state, obligations_of
 from accounting.queries.periods import months_of
 from accounting.rules import access_obligation, access_period
-from portal.accountant.wording import obligation_badge, period_name
+from portal.accountant.wording import obligation_badge, obligation_name, period_name
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
@@ -28,7 +28,12 @@ def periods(request: HttpRequest, firm: str, administration: Any) -> HttpRespons
     actor = request.actor  # type: ignore[attr-defined]
     found = access_administration(actor, administration, to=Right.SEE_BOOKS)
     due = [
-        {"row": row, "badge": obligation_badge(obligation_state(row, today())), "period": period_name(row.period)}
+        {
+            "row": row,
+            "name": obligation_name(row, found.country),
+            "badge": obligation_badge(obligation_state(row, today())),
+            "period": period_name(row.period),
+        }
         for row in obligations_of(found)
     ]
     months = [{"row": row, "name": period_name(row.code)} for row in months_of(found)]

@@ -18,7 +18,7 @@ from portal.links.invitations import Invitee, invite
 from portal.links.people import revoke_access, set_contact, set_responsible
 from portal.people.access import Right, access_administration, access_firm, get_or_404, require
 from portal.people.models import ClientAccess, ClientRole, Invitation, Member, Responsible
-from portal.tenancy.models import Administration, Language, Scenario, VatRhythm
+from portal.tenancy.models import Administration, Country, Language, Scenario, VatRhythm
 from portal.web.errors import sentence, showing_refusals
 from portal.web.forms import EnterpriseNumberField
 from portal.web.stepup import weighty
@@ -31,14 +31,31 @@ class ClientForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Company name"), max_length=120)
     code = forms.CharField(label=gettext_lazy("Code"), max_length=12)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=Country.choices, required=False)
     enterprise_number = EnterpriseNumberField(
-        label=gettext_lazy("Enterprise or VAT number"), help_text=gettext_lazy("For example BE 0845.120.993.")
+        label=gettext_lazy("Enterprise number"),
+        help_text=gettext_lazy("The KBO or VAT number, for example BE 0845.120.993; in the Netherlands the KVK number."),
+    )
+    vat_number = forms.CharField(
+        label=gettext_lazy("VAT number"),
+        help_text=gettext_lazy("Only for the Netherlands, for example NL856312046B01."),
+        max_length=20,
+        required=False,
     )
     vat_rhythm = forms.ChoiceField(label=gettext_lazy("VAT rhythm"), choices=VatRhythm.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
     scenario = forms.TypedChoiceField(
         label=gettext_lazy("Who does what"), choices=Scenario.choices, coerce=int, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("country") == Country.NL:
+            self.fields["enterprise_number"].country = Country.NL.value  # type: ignore[attr-defined]
+
+    def clean_country(self) -> str:
+        """Belgium when nothing was chosen."""
+        return self.cleaned_data["country"] or Country.BE.value
 
 
 class InviteForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.kernel.period import BadPeriod, Month, Quarter, parse
 
@@ -48,6 +48,13 @@ def vat_badge(row: Any, today: date) -> dict[str, Any]:
     if row.lines_to_do or row.questions_firm:
         return {"turn": "firm", "late": False, "text": _("To review")}
     return {"turn": "firm", "late": False, "text": _("Ready to file")}
+
+
+def obligation_name(obligation: Any, country: str) -> str:
+    """What a filing is called in the country where it is made."""
+    if country == "NL" and obligation.kind == "ec_sales_list":
+        return pgettext("obligation in the Netherlands", "EC sales list")
+    return str(obligation.get_kind_display())
 
 
 def obligation_badge(state: str) -> dict[str, Any]:

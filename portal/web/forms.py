@@ -75,7 +75,9 @@ class IbanField(forms.CharField):
 
 
 class EnterpriseNumberField(forms.CharField):
-    """A KBO or VAT number; cleans to ten digits, check digits verified (Belgium)."""
+    """A KBO or VAT number; cleans to ten digits, check digits verified. With `country` "NL" a KVK number of eight."""
+
+    country = "BE"
 
     def clean(self, value: Any) -> str:
         """Read the number."""
@@ -83,6 +85,6 @@ class EnterpriseNumberField(forms.CharField):
         if not text:
             return ""
         try:
-            return parse_enterprise_number(text, "BE")
+            return parse_enterprise_number(text, self.country)
         except BadIdentifier as bad:
             raise forms.ValidationError(_("This number does not exist: a digit is wrong or missing.")) from bad

@@ -238,9 +238,10 @@ def query(context: template.Context, **changes: Any) -> str:
 
 @register.simple_tag
 def enterprise(party: Any) -> str:
-    """The enterprise number of an administration or party as people write it: "BE 0712.345.678"."""
-    number = getattr(party, "enterprise_number", "")
-    return display_enterprise_number(number, getattr(party, "country", "BE") or "BE") if number else ""
+    """The enterprise number of an administration or party as people write it: "0712.345.678", "KVK 12345678"."""
+    number, country = getattr(party, "enterprise_number", ""), getattr(party, "country", "BE") or "BE"
+    shown = display_enterprise_number(number, country) if number else ""
+    return f"KVK {shown}" if shown and country == "NL" else shown
 
 
 @register.filter

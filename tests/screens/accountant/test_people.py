@@ -129,8 +129,31 @@ def test_a_new_client_has_books_at_once(office):
     assert (row.owner_name, row.turn) == ("Els Hermans", "nobody")
 
 
+def test_a_dutch_client_has_dutch_books(office):
+    dutch = {"country": "NL", "enterprise_number": "KVK 61204471", "vat_number": "NL 856312046 B01"}
+    assert office.browser.post(office.firm_url + "clients/new/", new_client(**dutch)).status_code == 302
+    with office.scope():
+        made_client = Administration.objects.get(code="30001")
+        assert (made_client.country, made_client.enterprise_number) == ("NL", "61204471")
+        assert made_client.vat_number == "NL856312046B01"
+        assert Account.objects.get(administration=made_client, role="suspense").code == "2010"
+    assert b"KVK 61204471" in office.firm("?q=30001").content
+    page = office.browser.get(f"{office.firm_url}{made_client.pk}/periods/", headers={"accept-language": "nl"})
+    assert b"ICP-opgaaf" in page.content
+    assert b"IC-opgave" not in page.content
+
+
 @pytest.mark.parametrize(
-    "change", [{"enterprise_number": "0712345631"}, {"code": "10001"}, {"name": ""}, {"scenario": "9"}]
+    "change",
+    [
+        {"enterprise_number": "0712345631"},
+        {"code": "10001"},
+        {"name": ""},
+        {"scenario": "9"},
+        {"country": "DE"},
+        {"country": "NL"},  # a Belgian number
+        {"country": "NL", "enterprise_number": "61204471", "vat_number": "NL856312045B01"},
+    ],
 )
 def test_a_new_client_that_is_refused_keeps_what_was_typed(office, change):
     refused = office.browser.post(office.firm_url + "clients/new/", new_client(**{"name": "TYPED-7", **change}))
