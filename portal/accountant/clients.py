@@ -34,7 +34,9 @@ class ClientForm(forms.Form):
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=Country.choices, required=False)
     enterprise_number = EnterpriseNumberField(
         label=gettext_lazy("Enterprise number"),
-        help_text=gettext_lazy("The KBO or VAT number, for example BE 0845.120.993; in the Netherlands the KVK number."),
+        help_text=gettext_lazy(
+            "The KBO or VAT number, for example BE 0845.120.993; in the Netherlands the KVK number."
+        ),
     )
     vat_number = forms.CharField(
         label=gettext_lazy("VAT number"),
