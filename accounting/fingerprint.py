@@ -3,13 +3,20 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from accounting.models import Entry, EntryLine, GridEffect, OpenItem
 from portal.kernel.money import cents
 
+if TYPE_CHECKING:
+    from accounting.rows import GridRow, ItemRow, LineRow
+
 
 def fingerprint_of(
-    entry: Entry, lines: Iterable[EntryLine], grids: Iterable[GridEffect], items: Iterable[OpenItem]
+    entry: Entry,
+    lines: "Iterable[EntryLine | LineRow]",
+    grids: "Iterable[GridEffect | GridRow]",
+    items: "Iterable[OpenItem | ItemRow]",
 ) -> str:
     """Return the fingerprint (64 hex digits) of what the entry says; number, period, person and moment are no part.
 
@@ -42,6 +49,6 @@ def fingerprint_of(
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _item(item: OpenItem) -> list[str]:
+def _item(item: "OpenItem | ItemRow") -> list[str]:
     due_on = item.due_on.isoformat() if item.due_on else ""
     return [item.reference, item.structured_reference, item.issued_on.isoformat(), due_on]

@@ -18,7 +18,7 @@ from accounting.refusals import (
     PostedDifferently,
     SourceReversed,
 )
-from accounting.rows import Rows, check_draft, rows_of
+from accounting.rows import Rows, check_draft, rows_of, write
 from portal.audit.record import record
 from portal.kernel.clock import now
 from portal.people.access import Actor
@@ -143,7 +143,8 @@ def _post(
         rows.append(rows_of(draft, administration, period, by=by, at=at, reverses=reverses))
     known = _number(administration, rows, known)
     new = [one for one in rows if one.key not in known]
-    _write(new)
+    if new:
+        write(new, administration, by)
     for one in rows:
         _same(one, known.get(one.key))
     return [one.entry for one in new], [known.get(one.key, one.entry) for one in rows]
@@ -176,17 +177,6 @@ def _number(administration: Administration, rows: list[Rows], known: dict[Key, E
 
 def _series(one: Rows) -> Series:
     return (one.entry.journal_id, one.entry.fiscal_year_id)
-
-
-def _write(rows: list[Rows]) -> None:
-    if not rows:
-        return
-    Entry.objects.bulk_create([one.entry for one in rows])
-    EntryLine.objects.bulk_create([line for one in rows for line in one.lines])
-    if grids := [grid for one in rows for grid in one.grids]:
-        GridEffect.objects.bulk_create(grids)
-    if items := [item for one in rows for item in one.items]:
-        OpenItem.objects.bulk_create(items)
 
 
 def _same(asked: Rows, known: Entry | None) -> None:

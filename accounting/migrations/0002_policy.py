@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
             "OpenItem",
             "Clearing",
             "Obligation",
-            append_only=("Entry", "EntryLine", "GridEffect", "Clearing"),)]
+            append_only=("Entry", "EntryLine", "GridEffect", "Clearing"),
+            guarded={"EntryLine": ("entry",), "GridEffect": ("line",), "OpenItem": ("line",)},)]

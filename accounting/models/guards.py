@@ -12,59 +12,83 @@ _CHANGE = pgtrigger.Update | pgtrigger.Delete
 _WRITE = pgtrigger.Insert | pgtrigger.Update
 
 # FOR SHARE: a lock of the period waits for us or we for it; it cannot slip in between this check and our commit.
-_OPEN_PERIOD = """
-SELECT first_day, last_day, locked_at, fiscal_year_id INTO period FROM accounting_period
- WHERE id = NEW.period_id AND administration_id = NEW.administration_id FOR SHARE;
-IF NOT FOUND OR NEW.fiscal_year_id <> period.fiscal_year_id
-   OR NEW.booked_on NOT BETWEEN period.first_day AND period.last_day THEN
-  RAISE EXCEPTION 'entry % lies outside its period', NEW.id USING ERRCODE = '23514';
+# One check at the commit may do for all entries of an INSERT (see _COMPLETE): who relies on another's check must come
+# in the same statement, so that a savepoint cannot part them, and from the same books, so that no scope can.
+_FITS = """
+PERFORM 1 FROM accounting_period p
+  WHERE p.id = ANY (ARRAY(SELECT DISTINCT n.period_id FROM written n)) ORDER BY p.id FOR SHARE;
+SELECT n.id, n.fault INTO wrong FROM (
+  SELECT id, coalesce((
+    SELECT CASE WHEN p.locked_at IS NOT NULL THEN 'falls in a locked period'
+                WHEN p.administration_id = e.administration_id AND p.fiscal_year_id = e.fiscal_year_id
+                 AND e.booked_on BETWEEN p.first_day AND p.last_day THEN '' END
+      FROM accounting_period p WHERE p.id = e.period_id), 'lies outside its period') AS fault FROM written e) n
+ WHERE n.fault <> '' LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'entry % %', wrong.id, wrong.fault USING ERRCODE = '23514';
 END IF;
-IF period.locked_at IS NOT NULL THEN
-  RAISE EXCEPTION 'entry % falls in a locked period', NEW.id USING ERRCODE = '23514';
+IF EXISTS (SELECT 1 FROM written n WHERE n.closed_by IS NOT NULL) AND (
+     (SELECT count(DISTINCT n.administration_id) FROM written n) > 1
+     OR EXISTS (SELECT 1 FROM written n
+                 WHERE n.closed_by <> ALL (ARRAY(SELECT c.id FROM written c WHERE c.closed_by IS NULL))))
+THEN
+  RAISE EXCEPTION 'an entry is not closed by one of its own statement and books' USING ERRCODE = '23514';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """
 
-# The entry says how many lines it has, each line how many grid effects, and places are numbered and unique. Complete
-# at the commit, there is no place left: nothing can be added later. The checks are scalar subqueries, which always go
-# by the index: a join might scan the table, when a batch is larger than the statistics know.
+# Judges an entry and all it closes. The entry says how many lines it has, each line how many grid effects, and places
+# are numbered and unique. Complete at the commit, there is no place left: nothing can be added later. The checks are
+# scalar subqueries, which always go by the index: a join might scan the table, when a batch is larger than the
+# statistics know. Not finding the entry itself means that the scope has gone: then nothing is known to be right.
 _COMPLETE = """
-SELECT count(*) AS lines, coalesce(sum(amount), 0) AS total INTO found
-  FROM accounting_entryline WHERE entry_id = NEW.id;
-IF found.total <> 0 OR found.lines < 2 OR found.lines <> NEW.line_count THEN
-  RAISE EXCEPTION 'entry % is not balanced and whole: % lines, sum %', NEW.id, found.lines, found.total
+SELECT e.id, CASE
+  WHEN (SELECT count(*) = e.line_count AND count(*) > 1 AND sum(l.amount) = 0
+          FROM accounting_entryline l WHERE l.entry_id = e.id) IS NOT TRUE
+  THEN 'is not balanced and whole'
+  WHEN EXISTS (SELECT 1 FROM accounting_entryline l WHERE l.entry_id = e.id AND l.grid_count > 0
+                  AND l.grid_count <> (SELECT count(*) FROM accounting_grideffect g WHERE g.line_id = l.id))
+  THEN 'does not have the grids its lines say'
+  WHEN e.number < 1 OR (e.number > 1 AND NOT EXISTS (
+         SELECT 1 FROM accounting_entry b WHERE b.journal_id = e.journal_id AND b.fiscal_year_id = e.fiscal_year_id
+            AND b.number = e.number - 1))
+  THEN 'leaves a gap before its number'
+  WHEN e.reverses_id IS NOT NULL AND EXISTS (
+         SELECT 1 FROM accounting_entryline l WHERE l.entry_id IN (e.id, e.reverses_id)
+          GROUP BY l.account_id HAVING sum(l.amount) <> 0)
+  THEN 'does not mirror what it reverses'
+  END AS fault INTO worst
+  FROM accounting_entry e WHERE e.id = NEW.id OR e.closed_by = NEW.id ORDER BY 2 NULLS LAST LIMIT 1;
+IF NOT FOUND OR worst.fault IS NOT NULL THEN
+  RAISE EXCEPTION 'entry % %', coalesce(worst.id, NEW.id), coalesce(worst.fault, 'is out of sight')
     USING ERRCODE = '23514';
-END IF;
-IF EXISTS (SELECT 1 FROM accounting_entryline l WHERE l.entry_id = NEW.id
-              AND l.grid_count <> (SELECT count(*) FROM accounting_grideffect g WHERE g.line_id = l.id)) THEN
-  RAISE EXCEPTION 'entry % does not have the grids its lines say', NEW.id USING ERRCODE = '23514';
-END IF;
-IF NEW.number < 1 OR (NEW.number > 1 AND NOT EXISTS (
-     SELECT 1 FROM accounting_entry WHERE journal_id = NEW.journal_id AND fiscal_year_id = NEW.fiscal_year_id
-        AND number = NEW.number - 1)) THEN
-  RAISE EXCEPTION 'entry % leaves a gap before number %', NEW.id, NEW.number USING ERRCODE = '23514';
-END IF;
-IF NEW.reverses_id IS NOT NULL AND EXISTS (
-     SELECT 1 FROM accounting_entryline WHERE entry_id IN (NEW.id, NEW.reverses_id)
-      GROUP BY account_id HAVING sum(amount) <> 0) THEN
-  RAISE EXCEPTION 'entry % does not mirror what it reverses', NEW.id USING ERRCODE = '23514';
 END IF;
 RETURN NULL;
 """
 
 ENTRY = [
-    before("open_period", pgtrigger.Insert, _OPEN_PERIOD, declare=[("period", "RECORD")]),
-    at_commit("complete", pgtrigger.Insert, _COMPLETE, declare=[("found", "RECORD")]),
+    after_statement("fits", _FITS, declare=[("wrong", "RECORD")]),
+    at_commit(
+        "complete",
+        pgtrigger.Insert,
+        _COMPLETE,
+        declare=[("worst", "RECORD")],
+        condition=pgtrigger.Q(new__closed_by__isnull=True),
+    ),
     *never(_CHANGE),
 ]
 
+# A row belongs to its entry (its line) and to the same books: checked here for all rows of a statement at once, and no
+# foreign key checks it again, because what it points at is never deleted.
 _LINES_FIT = """
 IF EXISTS (
   SELECT 1 FROM written n WHERE (
-    SELECT n.position BETWEEN 1 AND e.line_count AND n.day BETWEEN p.first_day AND p.last_day
+    SELECT n.administration_id = e.administration_id AND n.firm_id = e.firm_id
+       AND n.position BETWEEN 1 AND e.line_count AND n.day BETWEEN p.first_day AND p.last_day
       FROM accounting_entry e JOIN accounting_period p ON p.id = e.period_id WHERE e.id = n.entry_id) IS NOT TRUE)
 THEN
-  RAISE EXCEPTION 'a line does not fit its entry: no room left, or a day outside the period' USING ERRCODE = '23514';
+  RAISE EXCEPTION 'a line does not fit its entry: no room left, a day outside the period, or other books'
+    USING ERRCODE = '23514';
 END IF;
 RETURN NULL;
 """
@@ -74,23 +98,31 @@ ENTRY_LINE = [after_statement("fit_entry", _LINES_FIT), *never(_CHANGE)]
 _GRIDS_FIT = """
 IF EXISTS (
   SELECT 1 FROM written n WHERE (
-    SELECT n.position BETWEEN 1 AND l.grid_count FROM accounting_entryline l WHERE l.id = n.line_id) IS NOT TRUE)
+    SELECT n.administration_id = l.administration_id AND n.firm_id = l.firm_id
+       AND n.position BETWEEN 1 AND l.grid_count FROM accounting_entryline l WHERE l.id = n.line_id) IS NOT TRUE)
 THEN
-  RAISE EXCEPTION 'a grid does not fit its line: no room left' USING ERRCODE = '23514';
+  RAISE EXCEPTION 'a grid does not fit its line: no room left, or other books' USING ERRCODE = '23514';
 END IF;
 RETURN NULL;
 """
 
 GRID_EFFECT = [after_statement("fit_line", _GRIDS_FIT), *never(_CHANGE)]
 
-_ITEM_IS_ITS_LINE = """
-IF TG_OP = 'UPDATE' THEN
-  IF (to_jsonb(NEW) - 'open_amount') <> (to_jsonb(OLD) - 'open_amount') THEN
-    RAISE EXCEPTION 'of open item % only the open amount changes', OLD.id USING ERRCODE = '23514';
-  END IF;
-ELSIF NOT EXISTS (SELECT 1 FROM accounting_entryline l WHERE l.id = NEW.line_id
-                     AND l.account_id = NEW.account_id AND l.amount = NEW.amount) THEN
-  RAISE EXCEPTION 'open item % is not what its line says', NEW.id USING ERRCODE = '23514';
+_ITEMS_ARE_THEIR_LINES = """
+IF EXISTS (
+  SELECT 1 FROM written n WHERE (
+    SELECT n.administration_id = l.administration_id AND n.firm_id = l.firm_id
+       AND n.account_id = l.account_id AND n.amount = l.amount FROM accounting_entryline l WHERE l.id = n.line_id)
+  IS NOT TRUE)
+THEN
+  RAISE EXCEPTION 'an open item is not what its line says' USING ERRCODE = '23514';
+END IF;
+RETURN NULL;
+"""
+
+_ITEM_STAYS = """
+IF (to_jsonb(NEW) - 'open_amount') <> (to_jsonb(OLD) - 'open_amount') THEN
+  RAISE EXCEPTION 'of open item % only the open amount changes', OLD.id USING ERRCODE = '23514';
 END IF;
 RETURN NEW;
 """
@@ -106,7 +138,8 @@ RETURN NULL;
 """
 
 OPEN_ITEM = [
-    before("is_its_line", _WRITE, _ITEM_IS_ITS_LINE),
+    after_statement("is_its_line", _ITEMS_ARE_THEIR_LINES),
+    before("stays", pgtrigger.Update, _ITEM_STAYS),
     at_commit("adds_up", _WRITE, _ITEM_ADDS_UP),
     *never(pgtrigger.Delete, "never_deleted"),
 ]

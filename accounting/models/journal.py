@@ -49,6 +49,8 @@ class Entry(BulkRow, ActorColumns):
     posted_at = models.DateTimeField()
     # says how many lines belong to it: complete at the commit, it has no room for anything later
     line_count = models.PositiveIntegerField()
+    # the entry of the same INSERT at whose check this one is judged too; none: it has a check of its own
+    closed_by = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):
         triggers = guards.ENTRY
@@ -58,7 +60,10 @@ class Entry(BulkRow, ActorColumns):
                 fields=["administration", "source_kind", "source_id", "purpose"], name="entry_source_once"
             ),
         ]
-        indexes = [models.Index(fields=["administration", "booked_on"], name="entry_by_day")]
+        indexes = [
+            models.Index(fields=["administration", "booked_on"], name="entry_by_day"),
+            models.Index(fields=["closed_by"], condition=models.Q(closed_by__isnull=False), name="entry_closed_by"),
+        ]
 
     @property
     def shown_number(self) -> str:

@@ -35,5 +35,7 @@ class Obligation(TenantModel):
                 condition=models.Q(done_at=None),
                 name="obligation_open",
             ),
-            models.Index(fields=["firm", "kind", "due_on", "administration"], include=["done_at"], name="obligation_due"),
+            models.Index(
+                fields=["firm", "kind", "due_on", "administration"], include=["done_at"], name="obligation_due"
+            ),
         ]

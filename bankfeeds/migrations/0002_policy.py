@@ -8,4 +8,9 @@ from portal.tenancy.rls import PutUnderPolicy
 class Migration(migrations.Migration):
     dependencies = [("bankfeeds", "0001_initial"), ("accounting", "0002_policy"), ("documents", "0002_policy")]
 
-    operations = [PutUnderPolicy("BankAccount", "Import", "Statement", "StatementLine", "Allocation")]
+    operations = [
+        PutUnderPolicy(
+            "BankAccount", "Import", "Statement", "StatementLine", "Allocation",
+            guarded={"StatementLine": ("statement", "account")},
+        )
+    ]

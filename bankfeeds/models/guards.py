@@ -6,7 +6,7 @@ the very rows to add up. Each check therefore stands in the scope of the row it 
 
 import pgtrigger
 
-from portal.tenancy.guard import Guard, never
+from portal.tenancy.guard import Guard, after_statement, never
 
 FIXED = "RAISE EXCEPTION 'fixed: % refused on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23514';"
 
@@ -42,6 +42,19 @@ _VARIABLES = [
     ("said", "bigint"),
     ("given", "bigint"),
 ]
+
+
+# Checked for all lines of a statement at once, and by no foreign key: a bank statement is never deleted, its account fixed.
+_LINES_FIT = """
+IF EXISTS (
+  SELECT 1 FROM written n WHERE (
+    SELECT n.administration_id = s.administration_id AND n.firm_id = s.firm_id AND n.account_id = s.account_id
+      FROM bankfeeds_statement s WHERE s.id = n.statement_id) IS NOT TRUE)
+THEN
+  RAISE EXCEPTION 'a line is not of its statement: other books, or another account' USING ERRCODE = '23514';
+END IF;
+RETURN NULL;
+"""
 
 
 def _adds_up(line: str, operation: pgtrigger.Operation) -> Guard:
@@ -88,6 +101,7 @@ def guards_of_line() -> list[Guard]:
     """A line keeps what the bank said; its open amount adds up at commit, and every change of it is a new version."""
     return [
         *never(pgtrigger.Delete, "kept"),
+        after_statement("fit_statement", _LINES_FIT),
         _fixed("open_amount", "version"),
         Guard(
             name="starts_open",

@@ -11,7 +11,7 @@ from bankfeeds.models.guards import guards_of_line, guards_of_statement
 from portal.audit.models import ActorColumns
 from portal.documents.models import Document
 from portal.tenancy.fields import MoneyField
-from portal.tenancy.managers import TenantModel
+from portal.tenancy.managers import BulkRow, TenantModel
 
 
 class Import(TenantModel, ActorColumns):
@@ -77,11 +77,11 @@ class Statement(TenantModel):
         triggers = guards_of_statement()
 
 
-class StatementLine(TenantModel):
+class StatementLine(BulkRow):
     """One booked movement on an own account. `amount` and `open_amount`: money out is negative."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines", db_index=False)
-    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="+", db_index=False)
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     sequence = models.PositiveIntegerField()
     booked_on = models.DateField()
     value_on = models.DateField(null=True, blank=True)

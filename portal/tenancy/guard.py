@@ -62,7 +62,7 @@ def before(name: str, operation: pgtrigger.Operation, func: str, declare: list[t
     return Guard(name=name, operation=operation, when=pgtrigger.Before, func=func, declare=declare)
 
 
-def after_statement(name: str, func: str) -> Guard:
+def after_statement(name: str, func: str, declare: list[tuple[str, str]] | None = None) -> Guard:
     """A guard that looks, after an INSERT, at all rows of the statement at once, as table `written`."""
     return Guard(
         name=name,
@@ -71,13 +71,18 @@ def after_statement(name: str, func: str) -> Guard:
         level=pgtrigger.Statement,
         referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
         func=func,
+        declare=declare,
     )
 
 
 def at_commit(
-    name: str, operation: pgtrigger.Operation, func: str, declare: list[tuple[str, str]] | None = None
+    name: str,
+    operation: pgtrigger.Operation,
+    func: str,
+    declare: list[tuple[str, str]] | None = None,
+    condition: pgtrigger.Condition | None = None,
 ) -> Guard:
-    """A guard that judges at the commit, when all of the transaction is there."""
+    """A guard that judges at the commit, when all of the transaction is there; only rows that meet the condition."""
     return Guard(
         name=name,
         operation=operation,
@@ -85,6 +90,7 @@ def at_commit(
         timing=pgtrigger.Deferred,
         func=func,
         declare=declare,
+        condition=condition,
     )
 
 

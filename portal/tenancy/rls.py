@@ -62,17 +62,21 @@ def key_sql(model: type[models.Model]) -> list[str]:
     return [f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (administration_id, id)']
 
 
-def reference_sql(model: type[models.Model]) -> list[str]:
-    """Return composite foreign keys for every reference from this table to another row of a tenant."""
+def reference_sql(model: type[models.Model], guarded: tuple[str, ...] = ()) -> list[str]:
+    """Return composite foreign keys for every reference from this table to another row of a tenant.
+
+    A check of such a key may go by any index that begins with the administration, as long as a table is new and the
+    planner knows nothing of it: for the thousands of rows of one batch that is quadratic. See `guarded` below.
+    """
     table, columns = model._meta.db_table, _columns(model)
     statements = []
-    if "administration_id" in columns:
+    if "administration_id" in columns and not guarded:
         statements.append(
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_own_firm" FOREIGN KEY (firm_id, administration_id) '
             "REFERENCES tenancy_administration (firm_id, id)"
         )
     for field in model._meta.local_fields:
-        if not isinstance(field, models.ForeignKey) or field.name in ("firm", "administration"):
+        if not isinstance(field, models.ForeignKey) or field.name in ("firm", "administration", *guarded):
             continue
         target = field.related_model
         if "administration_id" in _columns(target) and "administration_id" in columns:
@@ -85,18 +89,25 @@ def reference_sql(model: type[models.Model]) -> list[str]:
 
 
 class PutUnderPolicy(Operation):
-    """Put the tables of these models (of the migration's own app) under policy, keys and references included."""
+    """Put the tables of these models (of the migration's own app) under policy, keys and references included.
+
+    `guarded` names, per model, the columns of references that a guard of the model checks for all rows of a statement
+    at once, tenant included, to a row that is never deleted. Such a model takes its firm and administration from there.
+    """
 
     reversible = False
     reduces_to_sql = True
 
-    def __init__(self, *names: str, append_only: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *names: str, append_only: tuple[str, ...] = (), guarded: dict[str, tuple[str, ...]] | None = None
+    ) -> None:
         self.names = names
         self.append_only = append_only
+        self.guarded = guarded or {}
 
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         """Describe the operation to the migration writer."""
-        return self.__class__.__qualname__, self.names, {"append_only": self.append_only}
+        return self.__class__.__qualname__, self.names, {"append_only": self.append_only, "guarded": self.guarded}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing in the state: policies are the database's own affair."""
@@ -104,10 +115,13 @@ class PutUnderPolicy(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Write policies, then keys, then references (which need the keys)."""
         found = [to_state.apps.get_model(app_label, name) for name in self.names]
-        for make in (policy_sql, key_sql, reference_sql):
+        for make in (policy_sql, key_sql):
             for model in found:
                 for statement in make(model):
                     schema_editor.execute(statement)
+        for model in found:
+            for statement in reference_sql(model, self.guarded.get(model.__name__, ())):
+                schema_editor.execute(statement)
         for name in self.append_only:
             table = to_state.apps.get_model(app_label, name)._meta.db_table
             schema_editor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM portal_app')
