@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.client import answers, pages, papers
+from portal.client import answers, log, pages, papers
 
 app_name = "mijn"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("documenten/", papers.documents, name="documents"),
     path("documenten/<uuid:document>/original/", papers.original, name="original"),
     path("bank/", pages.bank, name="bank"),
+    path("logboek/", log.log, name="log"),
 ]

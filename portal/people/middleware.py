@@ -35,6 +35,8 @@ class ScopeMiddleware:
         request.actor = None  # type: ignore[attr-defined]
         area, key = _area(request.path_info)
         if area is None:
+            if request.path_info.startswith("/accounts/") and request.user.is_authenticated:
+                _speak(request)  # pages about one's own account
             return self.get_response(request)
         user = request.user
         if not user.is_authenticated:
@@ -50,8 +52,7 @@ class ScopeMiddleware:
             request.POST  # noqa: B018
         request.actor = door.actor(user)  # type: ignore[attr-defined]
         request.door, request.doors = door, doors  # type: ignore[attr-defined]
-        translation.activate(user.language)
-        request.LANGUAGE_CODE = user.language
+        _speak(request)
         return serve_in_scope(request, self.get_response, door.firm_id, door.administration_ids)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> None:
@@ -96,6 +97,12 @@ def _find(doors: list[Door], area: str, key: str) -> Door | None:
         if door.kind == "client" and administration_id in (door.administration_ids or ()):
             return door
     return None
+
+
+def _speak(request: HttpRequest) -> None:
+    language = request.user.language  # type: ignore[union-attr]  # signed in: the caller saw to it
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

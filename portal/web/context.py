@@ -86,8 +86,10 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         part("imports", "upload", _("Bank files"), right=Right.IMPORT),
         part("periods", "calendar-clock", _("Periods and returns")),
         part("client", "user", _("People of the client")),
+        part("log", "history", _("Log")),
         item("clients", "users", _("Clients"), group=firm_group),
         item("people", "user-plus", _("Colleagues"), right=Right.MANAGE_FIRM, group=firm_group),
+        item("firm_log", "history", _("Log of the firm"), right=Right.MANAGE_FIRM, group=firm_group),
         item("settings", "settings", _("Settings"), right=Right.MANAGE_FIRM, group=firm_group),
     ]
     return {
