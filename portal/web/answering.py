@@ -22,15 +22,17 @@ from portal.kernel.formatting import format_day
 from portal.people.access import Actor, Right
 from portal.web.errors import sentence
 from portal.web.htmx import is_htmx
-from requests_app.actions.answer import answer_without, promise, withdraw_answer
+from requests_app.actions.answer import answer_with_document, answer_without, promise, withdraw_answer
 from requests_app.actions.forward import forward
 from requests_app.actions.papers import Sent, answer_with_files
 from requests_app.actions.talk import comment
 from requests_app.cards import Card
 from requests_app.people import Recipient
 from requests_app.queries.activities import Activity
+from requests_app.queries.activities import activity as activity_of
 from requests_app.queries.forwards import passed_on_to
-from requests_app.queries.recipients import recipient_by_email, recipients_of
+from requests_app.queries.papers import SentBefore, sent_before
+from requests_app.queries.recipients import people_with_access, recipient_by_email
 from requests_app.queries.thread import ThreadEntry, thread
 from requests_app.state import Act, offers
 from requests_app.wording import CardWords, answer_words, words_of
@@ -129,6 +131,7 @@ def card_context(
         "may_answer": may_answer,
         "may_write": Act.MESSAGE in acts and actor.may(Right.COMMENT),
         "given": given(activity),
+        "candidates": candidates_of(activity, actor) if may_answer else [],
         "state": activity.state,
         "promised_day": format_day(activity.state.until, language()) if activity.state.until else "",
         "is_question": asked.kind == "question",
@@ -159,7 +162,13 @@ def reasons() -> list[str]:
 def colleagues(asked: Any, actor: Actor) -> list[Recipient]:
     """The people with access whom a question can be passed on to: never the one who asks it, nor who was asked."""
     apart = {actor.email.lower(), asked.link.email}
-    return [one for one in recipients_of(asked.administration) if one.user_id and one.email not in apart]
+    return [one for one in people_with_access(asked.administration) if one.email not in apart]
+
+
+def candidates_of(activity: Activity, actor: Actor) -> list[SentBefore]:
+    """After “already sent”: the papers it may be, to point at."""
+    told = activity.answer is not None and activity.answer.kind == "already_sent"
+    return sent_before(activity.request, activity.lines, actor) if told else []
 
 
 def given(activity: Activity) -> dict[str, Any] | None:
@@ -296,11 +305,37 @@ def give_answer(visit: Visit) -> HttpResponse:
     if kind not in ANSWERS:
         raise Http404
     text = visit.request.POST.get("own", "").strip() or visit.request.POST.get("text", "")
+    if kind == "already_sent":
+        return _already_sent(visit, text)
     return _attempt(
         visit,
         kind,
         lambda: answer_without(request=visit.asked, kind=kind, text=text, by=visit.actor, on=today()),
         done=_("Your answer is saved."),
+    )
+
+
+def _already_sent(visit: Visit, text: str) -> HttpResponse:
+    """Saved at once; when papers come near, the card asks which it was. `paper` points at one of them."""
+    found = sent_before(visit.asked, activity_of(visit.asked, today()).lines, visit.actor)
+    act = {"request": visit.asked, "text": text, "by": visit.actor, "on": today()}
+    chosen = visit.request.POST.get("paper", "")
+    if not chosen:
+        return _attempt(
+            visit,
+            "already_sent",
+            lambda: answer_without(kind="already_sent", **act),
+            to=visit.place.urls_of(visit.asked.pk)["request"] if found else "",
+            done=_("Your answer is saved."),
+        )
+    document = next((each.document for each in found if str(each.document.pk) == chosen), None)
+    if document is None:
+        raise Http404
+    return _attempt(
+        visit,
+        "already_sent",
+        lambda: answer_with_document(documents=[document], **act),
+        done=_("Thank you, we link it."),
     )
 
 

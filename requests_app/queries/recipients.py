@@ -6,16 +6,16 @@ from portal.tenancy.models import Administration
 from requests_app.people import Recipient
 
 
-def recipients_of(administration: Administration) -> list[Recipient]:
-    """The people to choose from, without doubles; any other name and address can be typed."""
+def people_with_access(administration: Administration) -> list[Recipient]:
+    """The people of the client company who may answer, its contact first."""
     accesses = (
         ClientAccess.objects.select_related("user")
         .filter(administration=administration, revoked_at=None)
         .exclude(role="reader")
         .order_by("-is_contact", "user__name")
     )
-    found = {
-        access.user.email.lower(): Recipient(
+    return [
+        Recipient(
             email=access.user.email.lower(),
             name=access.user.name,
             user_id=access.user_id,
@@ -24,7 +24,12 @@ def recipients_of(administration: Administration) -> list[Recipient]:
         )
         for access in accesses
         if access.user.is_active
-    }
+    ]
+
+
+def recipients_of(administration: Administration) -> list[Recipient]:
+    """The people to choose from, without doubles; any other name and address can be typed."""
+    found = {person.email: person for person in people_with_access(administration)}
     revoked = set(
         ClientAccess.objects.filter(administration=administration, revoked_at__isnull=False).values_list(
             "user_id", flat=True

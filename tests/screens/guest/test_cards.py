@@ -1,16 +1,20 @@
 """The card stack: each answer saved at once, changeable until handled, to go on with anywhere; nothing else shows."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from invoicing.actions.receive import receive
 from invoicing.models import PurchaseDocument
 from requests_app.actions.close import close_request
 from requests_app.actions.talk import comment
 from requests_app.models import Answer, Message, Promise
 from requests_app.queries.thread import thread
 from requests_app.state import state_of
+from tests.requests_app.conftest import new_document
 from tests.screens.stage import Stage, invoice, photo, sent_in
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +182,35 @@ def test_later_keeps_it_open_and_out_of_the_stack(stage):
         assert state_of(stage.requests[0], stage.clock.today).code == "promised"
     browser.post(stage.card(1, "answer/"), {"kind": "private"})
     assert stage.card(0) in browser.get(stage.deck()).content.decode()
+
+
+def test_already_sent_shows_what_comes_near_of_their_own_papers_and_no_others(stage):
+    stage.ask(3)
+    browser = stage.guest()
+    browser.post(stage.card(0, "papers/"), {"pages": [photo(name="eigen bon.jpg")], "turn": ["0"]})
+    with stage.world.scope():
+        [own] = sent_in()
+        own.purchase.total, own.purchase.supplier_name = Decimal("101.50"), "Winkel 1"
+        own.purchase.save()
+        foreign = new_document(stage.books, stage.world.actor("els"), "f")
+        receive(document=foreign, by=stage.world.actor("els"), on=stage.clock.today)
+        PurchaseDocument.objects.filter(document=foreign).update(total=Decimal("101.50"), supplier_name="Winkel 1")
+    saved = browser.post(stage.card(1, "answer/"), {"kind": "already_sent"})
+    assert saved["Location"] == stage.card(1)  # the answer is in, and one more question comes
+    page = browser.get(stage.card(1)).content.decode()
+    assert "eigen bon.jpg" in page
+    assert str(foreign.pk) not in page
+    refused = browser.post(stage.card(1, "answer/"), {"kind": "already_sent", "paper": str(foreign.pk)})
+    assert refused.status_code == 404
+    done = browser.post(stage.card(1, "answer/"), {"kind": "already_sent", "paper": str(own.pk)})
+    assert done["Location"] == stage.card(2)
+    with stage.world.scope():
+        answer = Answer.objects.get(request=stage.requests[1], withdrawn_at=None)
+        assert (answer.kind, [each.document_id for each in answer.documents.all()]) == ("document", [own.pk])
+    # nothing comes near: the answer is saved and the next card follows as before
+    with stage.world.scope():
+        PurchaseDocument.objects.update(total=Decimal("1.00"), supplier_name="Heel anders")
+    assert browser.post(stage.card(2, "answer/"), {"kind": "already_sent"})["Location"] == f"{stage.deck()}done/"
 
 
 def test_taking_back_and_changing_until_it_is_handled(stage):

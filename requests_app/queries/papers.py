@@ -1,0 +1,79 @@
+"""“Already sent”: papers of the client's own side that may be what a question asks for, by amount, supplier and day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bankfeeds.incoming import fold
+from bankfeeds.models import StatementLine
+from invoicing.models import PurchaseDocument, PurchaseState
+from portal.documents.models import Document
+from portal.people.access import Actor, Right
+from requests_app.models import AnswerDocument, Request
+from requests_app.state import local_day
+
+MOST = 5
+NEAR = timedelta(days=60)  # between the payment and the day on the paper, or the day it came in
+SHORT = 4  # letters a word of a name needs to say something
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """One paper as its sender knows it. Amount and supplier are empty until somebody has read it."""
+
+    document: Document
+    day: date
+    supplier: str
+    amount: Decimal | None
+    weight: int
+
+
+def papers_seen_by(actor: Actor, request: Request) -> QuerySet[Any]:
+    """The papers of the request's administration this person may know of: with figures all, others their own."""
+    rows = Document.objects.filter(administration_id=request.administration_id, part_of=None)
+    if actor.kind != "guest" and actor.may(Right.SEE_FIGURES):
+        return rows
+    own = Q(actor_user_id=actor.user_id) if actor.user_id else Q(pk__in=[])
+    if actor.kind == "guest":
+        given = AnswerDocument.objects.filter(answer__request__link_id=actor.link_id)
+        own |= Q(pk__in=given.values("document"))
+    return rows.filter(own)
+
+
+def sent_before(request: Request, lines: Sequence[StatementLine], actor: Actor) -> list[SentBefore]:
+    """The papers that fit best, best first; empty when nothing comes near. Three queries at most."""
+    if not lines:
+        return []
+    line = lines[0]
+    rows = PurchaseDocument.objects.filter(document__in=papers_seen_by(actor, request).values("pk"))
+    rows = rows.exclude(state=PurchaseState.REJECTED).exclude(
+        document__in=AnswerDocument.objects.filter(answer__request=request, answer__withdrawn_at=None).values(
+            "document"
+        )
+    )
+    found = [
+        _weighed(row, line) for row in rows.select_related("document", "supplier").order_by("-created_at")[:_LOOKED_AT]
+    ]
+    return sorted((each for each in found if each.weight), key=lambda each: -each.weight)[:MOST]
+
+
+def _weighed(row: PurchaseDocument, line: StatementLine) -> SentBefore:
+    came = local_day(row.document.created_at)
+    supplier = row.supplier_name or (row.supplier.name if row.supplier else "")
+    near = abs((row.issued_on or came) - line.booked_on) <= NEAR
+    weight = 4 * (row.total is not None and abs(row.total) == abs(line.amount))
+    weight += 2 * bool(near and _words(supplier or row.document.name) & _words(line.counterparty_name))
+    if row.total is None and not weight:
+        weight = int(came >= line.booked_on - timedelta(days=7) and near)  # nobody has read it yet: the day alone
+    return SentBefore(row.document, came, supplier, row.total, weight + near if weight else 0)
+
+
+def _words(name: str) -> set[str]:
+    return {
+        word for word in "".join(sign if sign.isalnum() else " " for sign in fold(name)).split() if len(word) >= SHORT
+    }
