@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.operate.requests.RequestLines",
     "portal.operate.probes.Probes",
+    "portal.operate.away.RedisAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -266,5 +267,7 @@ LOGGING = {
         "portal.tasks": {"level": "INFO"},
         # a refused or missing page is a line of portal.requests already; what broke comes with its trace
         "django.request": {"level": "ERROR"},
+        # whoever knocks under a wrong name gets a 400 and its line; a trace for each would fill the disk
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
