@@ -1,70 +1,29 @@
 """The cockpit: every administration, whose turn it is, since when, and what is late. One statement per page."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from bankfeeds.queries import cockpit as bank_cockpit
-from portal.accountant.cockpit_rows import SORTS, VIEWS, rows, totals, view_filter, with_totals
+from portal.accountant.cockpit_filters import Filters, to_keep
+from portal.accountant.cockpit_rows import SORTS, VIEWS, Kept, rows, totals, view_filter, with_totals
 from portal.accountant.wording import period_name, vat_badge
 from portal.kernel.clock import today
+from portal.links.saved_views import views_for
 from portal.people.access import Right, require
-from portal.people.models import Responsible
+from portal.people.models import Responsible, SavedView
 from portal.web.tables import column, keyset_page, sort_from
 
 NOBODY = UUID(int=0)  # stands in an address where the id of a row will
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters of the cockpit, as the URL says them."""
-
-    q: str = ""
-    rhythm: str = ""
-    owner: str = ""
-
-    @classmethod
-    def read(cls, request: HttpRequest) -> "Filters":
-        """Read them; what is not known is ignored."""
-        rhythm = request.GET.get("rhythm", "")
-        return cls(
-            q=request.GET.get("q", "").strip()[:80],
-            rhythm=rhythm if rhythm in ("monthly", "quarterly", "exempt") else "",
-            owner=request.GET.get("owner", "")[:80],
-        )
-
-    def condition(self) -> Q:
-        """As a condition on rows()."""
-        found = Q()
-        if self.q:
-            digits = "".join(sign for sign in self.q if sign.isdigit())
-            found &= (
-                Q(name__icontains=self.q)
-                | Q(code__istartswith=self.q)
-                | (Q(enterprise_number__contains=digits) if len(digits) > 3 else Q())
-                | (Q(pk__in=bank_cockpit.administrations_saying(self.q)) if len(self.q) > 3 else Q())
-            )
-        if self.rhythm:
-            found &= Q(vat_rhythm=self.rhythm)
-        if self.owner:
-            found &= Q(owner_name=self.owner)
-        return found
-
-    def names(self, row: Any) -> bool:
-        """Whether the client itself is what was searched for; else a line of its bank is."""
-        digits = "".join(sign for sign in self.q if sign.isdigit())
-        number = len(digits) > 3 and digits in (row.enterprise_number or "")
-        return self.q.lower() in row.name.lower() or row.code.lower().startswith(self.q.lower()) or number
 
 
 @require_safe
@@ -73,15 +32,17 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, Right.SEE_BOOKS)
     day = today()
-    filters = Filters.read(request)
+    filters = Filters.read(request.GET)
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     sort_name, sort = sort_from(request, SORTS, "due")
     found = rows(day, sort.field).filter(filters.condition())
-    shown = with_totals(found.filter(view_filter(view, actor.user_id)), actor.user_id, day)
+    saved = list(views_for(actor))
+    kept, kept_here = tuple(_kept(one) for one in saved), to_keep(request.GET)
+    shown = with_totals(found.filter(view_filter(view, actor.user_id)), actor.user_id, day, kept)
     page = keyset_page(request, shown, sort, total=0)
     # menu, summary and strip speak of all clients, as the lists they open do: a filter narrows only the table
-    everywhere = page.rows[0].totals if page.rows else totals(rows(day), actor.user_id, day)
+    everywhere = page.rows[0].totals if page.rows else totals(rows(day), actor.user_id, day, kept)
     counts = everywhere if filters == Filters() else totals(found, actor.user_id, day)
     page = replace(page, total=counts[view])
     questions = everywhere["questions_client_sum"] + everywhere["questions_firm_sum"]
@@ -89,7 +50,9 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     _complete(page.rows, firm, filters, day)
     context = {
         "page": page,
-        "views": _views(request, view, counts),
+        "views": _views(request, "" if any(one.query == kept_here for one in saved) else view, counts),
+        "saved": _saved(kept_here, saved, everywhere, actor.user_id),
+        "to_keep": kept_here,
         "processes": _processes(firm, everywhere),
         "filters": filters,
         "owners": _owners(),
@@ -155,6 +118,27 @@ def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict
             {"url": "?" + parameters.urlencode(), "label": label, "count": counts[name], "current": name == view}
         )
     return tabs
+
+
+def _kept(saved: SavedView) -> Kept:
+    query = QueryDict(saved.query)
+    view = query.get("view", "all")
+    return f"saved_{saved.pk.hex}", Filters.read(query), view if view in VIEWS else "all"
+
+
+def _saved(here: str, saved: list[SavedView], counts: dict[str, int], user_id: Any) -> list[dict[str, Any]]:
+    """The views people keep: each opens what it counts, with filters of its own."""
+    return [
+        {
+            "url": f"?{one.query}",
+            "label": one.name,
+            "count": counts[_kept(one)[0]],
+            "current": one.query == here,
+            "mine": one.user_id == user_id,
+            "pk": one.pk,
+        }
+        for one in saved
+    ]
 
 
 def _columns(request: HttpRequest, current: str) -> dict[str, dict[str, Any]]:

@@ -33,6 +33,7 @@ from django.db.models.sql import Query
 
 from accounting.queries.cockpit import periods_of, returns_around, returns_to_make
 from bankfeeds.queries import cockpit as bank_cockpit
+from portal.accountant.cockpit_filters import Filters
 from portal.people.models import Responsible
 from portal.tenancy.models import Administration
 from portal.tenancy.scope import Scope, current_scope
@@ -104,6 +105,7 @@ VIEWS = {
 }
 
 _FIELDS = ("id", "firm_id", "code", "name", "enterprise_number", "country", "vat_rhythm")
+Kept = tuple[str, Filters, str]  # the key of its count, and what a saved view shows
 Written = tuple[str, tuple[Any, ...]]  # SQL and its parameters
 
 
@@ -186,30 +188,32 @@ def view_filter(view: str, user_id: Any) -> Q:
     return Q(owner_id=user_id) if view == "mine" else VIEWS[view]
 
 
-def totals(found: "QuerySet[Any]", user_id: Any, day: date) -> dict[str, int]:
+def totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ...] = ()) -> dict[str, int]:
     """Every count of the page in one statement, over the same rows as the list: so they always agree."""
-    return dict(found.aggregate(**_counts(user_id, day)))
+    return dict(found.aggregate(**_counts(user_id, day, kept)))
 
 
-def with_totals(found: "QuerySet[Any]", user_id: Any, day: date) -> "QuerySet[Any]":
+def with_totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ...] = ()) -> "QuerySet[Any]":
     """The same rows, each with `totals`: the counts over all of rows(day), without a statement of their own."""
     sql, parameters = found.query.written
-    whole, of_whole = _written_totals(current_scope(), day, user_id)
+    whole, of_whole = _written_totals(current_scope(), day, user_id, kept)
     every = found.annotate(totals=Totals(output_field=JSONField()))
     every.query.written = f"{sql}, totals AS ({whole})", (*parameters, *of_whole)
     return every
 
 
 @lru_cache(maxsize=256)
-def _written_totals(scope: Scope, day: date, user_id: Any) -> Written:
-    counts = _counts(user_id, day)
+def _written_totals(scope: Scope, day: date, user_id: Any, kept: tuple[Kept, ...]) -> Written:
+    counts = _counts(user_id, day, kept)
     counted = rows(day).order_by().values(whole=Value(1)).annotate(**counts).values(*counts)
     sql, parameters = counted.query.chain(klass=Query).sql_with_params()
     return sql, tuple(parameters)
 
 
-def _counts(user_id: Any, day: date) -> dict[str, Any]:
+def _counts(user_id: Any, day: date, kept: tuple[Kept, ...]) -> dict[str, Any]:
     counts: dict[str, Any] = {name: Count("pk", filter=view_filter(name, user_id)) for name in VIEWS}
+    for key, filters, view in kept:
+        counts[key] = Count("pk", filter=filters.condition() & view_filter(view, user_id))
     due = Q(vat_due_on__isnull=False)
     to_file = due & Q(vat_done=False, vat_due_on__gte=day)
     return counts | {

@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
-from portal.accountant import clients, cockpit, documents, firm, log, people, requests
+from portal.accountant import clients, cockpit, documents, firm, people, requests, saved_views
 
 app_name = "kantoor"
 
 urlpatterns = [
     path("", cockpit.cockpit, name="cockpit"),
+    path("views/", saved_views.views, name="views"),
+    path("views/<uuid:view>/", saved_views.view, name="view"),
+    path("views/<uuid:view>/removal/", saved_views.view_removal, name="view_removal"),
     path("switcher/", clients.switcher, name="switcher"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.client_new, name="client_new"),
@@ -20,7 +23,5 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/mail/", people.invitation_mail, name="invitation_mail"),
     path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("settings/", firm.settings, name="settings"),
-    path("log/", log.firm_log, name="firm_log"),
-    path("<uuid:administration>/log/", log.log, name="log"),
     path("<uuid:administration>/", include("portal.accountant.dossier_urls")),
 ]

@@ -168,3 +168,16 @@ class Visit(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-seen_at"], name="visits_of_user")]
+
+
+class SavedView(FirmModel):
+    """A list as somebody wants to find it again: the query string of its filters, under a name."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=400, help_text="As it stands in the address, without paging")
+    shared = models.BooleanField(default=False, help_text="Colleagues see it too; only its maker changes it")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(FirmModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["firm", "user", "name"], name="saved_view_name_once")]

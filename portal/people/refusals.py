@@ -29,3 +29,17 @@ class LastOwner(Refused):
 
     code = "last_owner"
     template = gettext_noop("%(name)s is the last owner of this firm. Make somebody else an owner first.")
+
+
+class NameTaken(Refused):
+    """A person's views have names that differ."""
+
+    code = "view_name_taken"
+    template = gettext_noop("You already have a view called %(name)s. Choose another name.")
+
+
+class TooManyViews(Refused):
+    """Each view is counted on every visit, so they stay few."""
+
+    code = "too_many_views"
+    template = gettext_noop("You have %(most)s views. Remove one before you save another.")

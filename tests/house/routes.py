@@ -29,6 +29,7 @@ TABLES = {
     "member": "people_member",
     "access": "people_clientaccess",
     "invitation": "people_invitation",
+    "view": "people_savedview",
     "link": "links_link",
     "administration": "tenancy_administration",
 }

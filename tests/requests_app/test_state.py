@@ -107,7 +107,7 @@ def test_sql_says_the_same_as_python_along_any_road(world, clock, asked, seed):
                 pass
             for row in with_state(Request.objects.all(), clock.today):
                 assert annotated_state(row) == state_of(row, clock.today)
-        columns = cockpit_counts(clock.today).filter(administration=world.newlogo.pk).first() or {}
+        columns = next(iter(cockpit_counts(clock.today).filter(administration=world.newlogo.pk)), {})
         for turn in ("client", "firm"):
             number = columns.get(f"questions_{turn}", 0)
             wanted = RequestFilter(turn=turn, administration_id=world.newlogo.pk)

@@ -21,6 +21,7 @@ NO_TENANT = {
 FIRM_ONLY = {
     "tenancy_firm": "the firm itself",
     "people_member": "a colleague works for the firm",
+    "people_savedview": "a view is over all clients, whoever may see which",
 }
 
 # SECURITY DEFINER functions: the only looks over the wall, all owned by portal_ops with a fixed search_path.

@@ -152,9 +152,9 @@ def test_the_cockpit_asks_the_same_of_one_client_and_of_many(office):
     for more in (0, 3, 30):
         office.clients(more)
         seen += [count(office, office.firm_url), count(office, office.firm_url + "?view=late&sort=-turn")]
-    # the page with its counts, the colleagues to filter by; an empty view has no row to carry the counts
-    assert seen == [2, 3] * 3
-    assert count(office, office.firm_url + "?q=klant&owner=Els+Hermans") == 3  # and the counts of the filter
+    # the page with its counts, the views people keep, the colleagues; an empty view has no row to carry the counts
+    assert seen == [3, 4] * 3
+    assert count(office, office.firm_url + "?q=klant&owner=Els+Hermans") == 5  # empty, and the counts of the filter
 
 
 def test_the_desk_asks_the_same_of_one_line_and_of_thirty(office):

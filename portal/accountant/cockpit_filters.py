@@ -1,0 +1,65 @@
+"""The filters of the cockpit, as the address says them and as a condition on its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from bankfeeds.queries.cockpit import administrations_saying
+
+RHYTHMS = ("monthly", "quarterly", "exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows the list; whose turn it is, is a view and not a filter."""
+
+    q: str = ""
+    rhythm: str = ""
+    owner: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, Any]) -> "Filters":
+        """Read them; what is not known is ignored."""
+        rhythm = query.get("rhythm", "")
+        return cls(
+            q=query.get("q", "").strip()[:80],
+            rhythm=rhythm if rhythm in RHYTHMS else "",
+            owner=query.get("owner", "")[:80],
+        )
+
+    def condition(self) -> Q:
+        """As a condition on rows()."""
+        found = Q()
+        if self.q:
+            digits = "".join(sign for sign in self.q if sign.isdigit())
+            found &= (
+                Q(name__icontains=self.q)
+                | Q(code__istartswith=self.q)
+                | (Q(enterprise_number__contains=digits) if len(digits) > 3 else Q())
+                | (Q(pk__in=administrations_saying(self.q)) if len(self.q) > 3 else Q())
+            )
+        if self.rhythm:
+            found &= Q(vat_rhythm=self.rhythm)
+        if self.owner:
+            found &= Q(owner_name=self.owner)
+        return found
+
+    def names(self, row: Any) -> bool:
+        """Whether the client itself is what was searched for; else a line of its bank is."""
+        digits = "".join(sign for sign in self.q if sign.isdigit())
+        number = len(digits) > 3 and digits in (row.enterprise_number or "")
+        return self.q.lower() in row.name.lower() or row.code.lower().startswith(self.q.lower()) or number
+
+
+def to_keep(query: QueryDict) -> str:
+    """The part of an address that makes a view: filters, view and order, in one order; not the place in the list."""
+    kept = QueryDict(mutable=True)
+    for name in ("view", "q", "rhythm", "owner", "sort"):
+        if query.get(name, "").strip():
+            kept[name] = query[name].strip()[:80]
+    if kept.get("view") == "all":
+        del kept["view"]
+    return kept.urlencode()[:400]
