@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('actor_name', models.CharField(max_length=80)),
                 ('counterparty_iban', models.CharField(blank=True, max_length=37)),
                 ('counterparty_name', models.CharField(blank=True, max_length=120)),
-                ('receipts', models.BooleanField(help_text='for money coming in; otherwise for payments')),
+                ('receipts', models.BooleanField(default=False, help_text='for money coming in; otherwise for payments')),
                 ('vat_code', models.CharField(blank=True, max_length=8)),
                 ('created_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounting.account')),

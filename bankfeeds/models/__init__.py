@@ -2,6 +2,7 @@
 
 from bankfeeds.models.account import BankAccount
 from bankfeeds.models.allocation import Allocation, AllocationKind
+from bankfeeds.models.line_class import AskedClass, LineClass
 from bankfeeds.models.rule import AllocationRule
 from bankfeeds.models.statement import Import, Statement, StatementLine, StatementState
 
@@ -9,8 +10,10 @@ __all__ = [
     "Allocation",
     "AllocationKind",
     "AllocationRule",
+    "AskedClass",
     "BankAccount",
     "Import",
+    "LineClass",
     "Statement",
     "StatementLine",
     "StatementState",

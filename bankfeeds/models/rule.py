@@ -13,7 +13,7 @@ class AllocationRule(TenantModel, ActorColumns):
 
     counterparty_iban = models.CharField(max_length=37, blank=True)
     counterparty_name = models.CharField(max_length=120, blank=True)
-    receipts = models.BooleanField(help_text="for money coming in; otherwise for payments")
+    receipts = models.BooleanField(default=False, help_text="for money coming in; otherwise for payments")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     vat_code = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from bankfeeds.queries.line_classes import never_asked
 from bankfeeds.rules import access_line, access_lines
 from bankfeeds.wording import describe
 from portal.accountant.bank import after
@@ -37,7 +38,9 @@ from requests_app.queries.thread import mail_trouble
 from requests_app.rules import access_request
 
 if TYPE_CHECKING:
-    from bankfeeds.models import StatementLine
+    from collections.abc import Mapping
+
+    from bankfeeds.models import LineClass, StatementLine
     from portal.tenancy.models import Administration
     from requests_app.models import Request
 
@@ -51,11 +54,22 @@ def request_new(request: HttpRequest, firm: str, administration: Any) -> HttpRes
     found = access_administration(actor, administration, to=Right.ASK)
     chosen = access_lines(actor, request.GET.getlist("line"), to=Right.ASK)
     initial = {name: request.GET[name] for name in ("kind", "recipient") if name in request.GET}
-    return _dialog(request, found, chosen, AskForm(initial=initial))
+    silent = never_asked(chosen)
+    if len(chosen) == 1 or request.GET.get("anyway"):
+        return _dialog(request, found, chosen, AskForm(initial=initial), silent=silent)
+    left = [line for line in chosen if line.pk not in silent]
+    return _dialog(request, found, left, AskForm(initial=initial), silent=silent, left_out=len(chosen) - len(left))
 
 
 def _dialog(
-    request: HttpRequest, administration: Administration, chosen: list[StatementLine], form: AskForm, status: int = 200
+    request: HttpRequest,
+    administration: Administration,
+    chosen: list[StatementLine],
+    form: AskForm,
+    *,
+    status: int = 200,
+    silent: Mapping[Any, LineClass] | None = None,
+    left_out: int = 0,
 ) -> HttpResponse:
     """The dialog within htmx, its own page without JavaScript."""
     people = recipients_of(administration)
@@ -81,6 +95,9 @@ def _dialog(
         "people": people,
         "reader": reader,
         "chosen": chosen,
+        "silent": list(dict.fromkeys(str(kind.label) for kind in (silent or {}).values())),
+        "left_out": left_out,
+        "anyway": request.get_full_path() + "&anyway=1" if left_out else "",
         "keep": kept(request),
     }
     template = "kantoor/_ask.html" if is_htmx(request) else "kantoor/ask.html"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("bank/lines/<uuid:line>/allocations/", bank.allocations, name="allocations"),
     path("bank/lines/<uuid:line>/booking/", bank.booking, name="booking"),
     path("bank/lines/<uuid:line>/rule/", rules.line_rule, name="line_rule"),
+    path("bank/classes/", rules.asked_classes, name="asked_classes"),
     path("bank/rules/", rules.rules, name="rules"),
     path("bank/rules/<uuid:rule>/removal/", rules.rule_removal, name="rule_removal"),
     path("bank/lines/<uuid:line>/history/", history.line_history, name="line_history"),

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bankfeeds.actions.line_classes import set_asked_classes
 from bankfeeds.actions.rules import remove_rule, set_rule
+from bankfeeds.queries.line_classes import classes_to_choose
 from bankfeeds.queries.rules import rules_of
 from bankfeeds.rules import access_line, access_rule
 from bankfeeds.wording import pretty_name
@@ -51,7 +53,20 @@ def rules(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
     found = access_administration(actor, administration, to=Right.SEE_BOOKS)
     rows = [(one, pretty_name(one.counterparty_name), account_text(one.account)) for one in rules_of(found)]
     may = {right.value: True for right in actor.rights}
-    return render(request, "kantoor/rules.html", {"administration": found, "rows": rows, "may": may})
+    context = {"administration": found, "rows": rows, "may": may, "classes": classes_to_choose(found.pk)}
+    return render(request, "kantoor/rules.html", context)
+
+
+@require_POST
+def asked_classes(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
+    """Which classes of lines never ask: those that are ticked."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = access_administration(actor, administration, to=Right.ASK)
+    silent = set(request.POST.getlist("silent"))
+    asked = [value for value, _label, _silent in classes_to_choose(found.pk) if value not in silent]
+    set_asked_classes(administration=found, asked=asked, by=actor, on=today())
+    messages.success(request, _("Saved."))
+    return redirect("kantoor:rules", firm, found.pk)
 
 
 @require_POST

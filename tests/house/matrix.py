@@ -111,6 +111,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
     "kantoor:line_rule": Row(post=STAFF),
+    "kantoor:asked_classes": Row(post=STAFF),
     "kantoor:rules": Row(get=STAFF),
     "kantoor:rule_removal": Row(post=STAFF),
     "kantoor:line_history": Row(get=STAFF),

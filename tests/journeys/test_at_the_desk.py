@@ -98,8 +98,10 @@ def test_a_locked_month_says_so_and_keeps_what_was_typed(devices, dossier, words
     page.keyboard.type("612300")
     with devices.complaints.expecting(422):
         page.keyboard.press("Control+Enter")
-        page.locator("#booking .errors").wait_for()
-    assert page.locator("#booking .errors").inner_text().strip()
+        page.locator("#booking .field__error").wait_for()
+    assert page.locator("#booking .field__error").inner_text().strip()  # once, at the day that falls in it
+    assert page.evaluate("document.activeElement.name").endswith("issued_on")
+    assert page.locator(".flash--error").count() == 0
     assert page.locator("input[name$='account0']").input_value().startswith("612300")
     with dossier.scope():
         assert Entry.objects.filter(administration=dossier.administration).count() == before
