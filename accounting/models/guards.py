@@ -82,9 +82,12 @@ ENTRY = [
 # foreign key checks it again, because what it points at is never deleted.
 _LINES_FIT = """
 IF EXISTS (
-  SELECT 1 FROM written n WHERE (
+  SELECT 1 FROM (
+    SELECT entry_id, administration_id, firm_id, min(position) AS lowest, max(position) AS highest,
+           min(day) AS since, max(day) AS until FROM written GROUP BY 1, 2, 3) n
+   WHERE (
     SELECT n.administration_id = e.administration_id AND n.firm_id = e.firm_id
-       AND n.position BETWEEN 1 AND e.line_count AND n.day BETWEEN p.first_day AND p.last_day
+       AND n.lowest >= 1 AND n.highest <= e.line_count AND n.since >= p.first_day AND n.until <= p.last_day
       FROM accounting_entry e JOIN accounting_period p ON p.id = e.period_id WHERE e.id = n.entry_id) IS NOT TRUE)
 THEN
   RAISE EXCEPTION 'a line does not fit its entry: no room left, a day outside the period, or other books'

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounting.refusals import NoPeriod, PeriodLocked
 from bankfeeds import reasons
-from bankfeeds.actions.statement import keep_lines, post_statement
+from bankfeeds.actions.statement import Booking, keep_lines, lines_of
 from bankfeeds.incoming import Incoming
 from bankfeeds.models import BankAccount, Statement, StatementState
 from bankfeeds.queries.statements import in_its_file
@@ -58,8 +58,11 @@ def book_held(held: Statement, what: Incoming, account: BankAccount, *, by: Acto
     held.state = StatementState.BOOKED
     try:
         with transaction.atomic():
+            lines, booking = lines_of(what), Booking.of(account.administration, [what])
+            booking.add(held, account, lines)
             held.save(update_fields=["state", "number", "facts"])
-            post_statement(held, account, keep_lines(held, what), by=by, on=on)
+            keep_lines([(held, lines)])
+            booking.post(by=by, on=on)
     except (PeriodLocked, NoPeriod):
         held.state = StatementState.QUARANTINED
         raise

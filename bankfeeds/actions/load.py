@@ -4,7 +4,7 @@ A statement that cannot be booked is held back alone, with its reason; the other
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from accounting.refusals import NoPeriod, PeriodLocked
 from bankfeeds import reasons
 from bankfeeds.actions.held import WAITS_FOR_PERIOD, book_held
 from bankfeeds.actions.known import Known, accounts_for, difference, elsewhere, gaps
-from bankfeeds.actions.statement import keep_lines, post_statement, statement_row
+from bankfeeds.actions.statement import Booking, KeptLine, keep_lines, lines_of, statement_row
 from bankfeeds.formats import FormatRefused, StatementFile, Warning_, read_statement_file
 from bankfeeds.incoming import Incoming, incoming
 from bankfeeds.models import BankAccount, Import, Statement, StatementState
@@ -67,8 +67,9 @@ def load_file(
     what = incoming(file)
     accounts = accounts_for(administration, [each.account for each in what])
     known = Known.of(accounts.values(), {each.year for each in what})
-    case = _Case(administration, row, file.format, accounts, known, by, on)
+    case = _Case(administration, row, file.format, what, accounts, known, by, on)
     found = {each.index: case.take_in(each) for each in what}
+    case.write()
     report = ImportReport(
         format=file.format,
         statements=tuple(found[index] for index in sorted(found)),
@@ -111,13 +112,24 @@ class _Case:
     administration: Administration
     row: Import
     format: str
+    all: list[Incoming]
     accounts: dict[tuple[str, str], BankAccount]
     known: Known
     by: Actor
     on: date
+    _booking: Booking | None = None
+    _booked: list[tuple[Statement, list[KeptLine]]] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write the statements to be booked, their lines and their entries, each kind at once."""
+        if self._booking is not None and self._booked:
+            Statement.objects.bulk_create([statement for statement, _ in self._booked])
+            keep_lines(self._booked)
+            self._booking.post(by=self.by, on=self.on)
+            self._booked = []
 
     def take_in(self, what: Incoming) -> StatementReport:
-        """Book one statement, or say why not."""
+        """Decide on one statement: to be booked, or why not."""
         account = self.accounts.get((what.account, what.currency))
         if account is None:
             return self._not_ours(what)
@@ -128,6 +140,7 @@ class _Case:
         if what.problem is not None:
             return self._hold(what, account, *what.problem)
         if twin is not None:
+            self.write()  # it may be of this file
             differs = {"number": what.number, "year": what.year, **difference(twin, what)}
             return self._hold(what, account, reasons.OTHER_CONTENT, differs)
         odd = [remark(each) for each in what.says.warnings if not each.cosmetic]
@@ -135,20 +148,25 @@ class _Case:
         return self._book(what, account, odd)
 
     def _book(self, what: Incoming, account: BankAccount, odd: list[Remark]) -> StatementReport:
-        account.administration = self.administration
+        statement = statement_row(
+            what, account, imported=self.row, format=self.format, warnings=plain(odd), created_at=now()
+        )
+        lines = lines_of(what)
         try:
-            with transaction.atomic():
-                statement = statement_row(
-                    what, account, imported=self.row, format=self.format, warnings=plain(odd), created_at=now()
-                )
-                statement.save(force_insert=True)
-                post_statement(statement, account, keep_lines(statement, what), by=self.by, on=self.on)
+            self._ready().add(statement, account, lines)
         except PeriodLocked as refusal:
             return self._hold(what, account, reasons.PERIOD_LOCKED, {"period": refusal.data["period"]})
         except NoPeriod as refusal:
             return self._hold(what, account, reasons.NO_PERIOD, {"day": refusal.data["day"]})
+        self._booked.append((statement, lines))
         self.known.add(statement)
         return _report(what, Outcome.NEW, warnings=tuple(odd), statement_id=statement.pk)
+
+    def _ready(self) -> Booking:
+        if self._booking is None:
+            own = [each for each in self.all if (each.account, each.currency) in self.accounts]
+            self._booking = Booking.of(self.administration, own)
+        return self._booking
 
     def _hold(self, what: Incoming, account: BankAccount, reason: str, data: Mapping[str, Any]) -> StatementReport:
         statement = statement_row(
@@ -171,6 +189,8 @@ class _Case:
         if same.state == StatementState.BOOKED:
             return _report(what, Outcome.KNOWN, statement_id=same.pk)
         if same.held_because in WAITS_FOR_PERIOD and self.known.twin(account, what) is None:
+            self.write()
+            self._booking = None  # what it knows of the account is of before
             account.administration = self.administration
             try:
                 book_held(same, what, account, by=self.by, on=self.on)

@@ -44,10 +44,10 @@ _VARIABLES = [
 ]
 
 
-# Checked for all lines of a statement at once, and by no foreign key: a bank statement is never deleted, its account fixed.
+# Checked for all lines of an INSERT at once, and by no foreign key: a bank statement is never deleted.
 _LINES_FIT = """
 IF EXISTS (
-  SELECT 1 FROM written n WHERE (
+  SELECT 1 FROM (SELECT DISTINCT statement_id, administration_id, firm_id, account_id FROM written) n WHERE (
     SELECT n.administration_id = s.administration_id AND n.firm_id = s.firm_id AND n.account_id = s.account_id
       FROM bankfeeds_statement s WHERE s.id = n.statement_id) IS NOT TRUE)
 THEN

@@ -58,12 +58,12 @@ class Stage:
             "source_kind": "attack", "source_id": uuid7(), "purpose": "posting", "fingerprint": "0" * 64,
             "posted_at": now(), "line_count": 2,
         }  # fmt: skip
-        return Entry(**self.owner, **{**fields, **changes})
+        return Entry(**{**self.owner, **fields, **changes})
 
     def new_line(self, entry: Entry, position: int, amount: str, **changes: Any) -> EntryLine:
         """A row like a line of the entry would have, but for the changes."""
         fields = {"account": self.cost, "day": DAY, "amount": Decimal(amount), "position": position}
-        return EntryLine(**self.owner, entry=entry, **{**fields, **changes})
+        return EntryLine(entry=entry, **{**self.owner, **fields, **changes})
 
     def whole(self, **changes: Any) -> list[Any]:
         """An entry with two lines that would be right, but for the changes to the entry."""
@@ -110,13 +110,16 @@ def refused(attack):
     return run
 
 
-def _insert(cursor: Any, row: Any) -> None:
-    fields = row._meta.concrete_fields
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+def _insert(cursor: Any, rows: Any) -> None:
+    """Insert a row, or a list of rows of one table in one statement."""
+    rows = rows if isinstance(rows, list) else [rows]
+    fields = rows[0]._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
     values = [str(value) if hasattr(value, "hex") and not isinstance(value, int | float) else value for value in values]
-    cursor.execute(f'INSERT INTO "{row._meta.db_table}" ({columns}) VALUES ({marks})', values)
+    every = ", ".join([f"({marks})"] * len(rows))
+    cursor.execute(f'INSERT INTO "{rows[0]._meta.db_table}" ({columns}) VALUES {every}', values)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -140,6 +143,84 @@ def test_an_entry_is_balanced_and_whole_at_commit(stage, attack, refused):
     assert refused(entry, one, two) == {errors.CheckViolation}
     grid = GridEffect(**stage.owner, line=one, position=1, grid="82", amount=Decimal("1.00"), vat_on=DAY)
     assert attack("default", entry, one, two, grid) is None
+
+
+def test_one_check_closes_a_whole_batch(stage, attack, refused):
+    first, *lines = stage.whole()
+    second, *more = stage.whole(number=3, closed_by=first.pk)
+    assert refused([first, second], *lines) == {errors.CheckViolation}  # the second has no lines
+    assert refused([first, second], *lines, more[0]) == {errors.CheckViolation}
+    uneven = stage.new_line(second, 2, "-9.99", account=stage.suspense)
+    assert refused([first, second], [*lines, more[0], uneven]) == {errors.CheckViolation}
+    gap = stage.whole(number=4, closed_by=first.pk)
+    assert refused([first, gap[0]], [*lines, *gap[1:]]) == {errors.CheckViolation}
+    turned = stage.whole(number=3, closed_by=first.pk, reverses=stage.entry)
+    assert refused([first, turned[0]], [*lines, *turned[1:]]) == {errors.CheckViolation}
+    assert refused([second, first], *more) == {errors.CheckViolation}  # the one that closes has no lines
+    assert attack("default", [second, first], [*lines, *more]) is None
+
+
+def test_who_leaves_the_check_to_another_comes_with_it(stage, attack, refused):
+    """Each would be an entry that nobody looks at."""
+    first, *lines = stage.whole()
+
+    def alone(closer: Any) -> Any:
+        return stage.new_entry(number=3, closed_by=closer)
+
+    assert refused(first, *lines, alone(first.pk)) == {errors.CheckViolation}  # another statement
+    assert refused(stage.new_entry(closed_by=stage.entry.pk)) == {errors.CheckViolation}  # posted long ago
+    assert refused(stage.new_entry(closed_by=uuid7())) == {errors.CheckViolation}  # nobody
+    own = stage.new_entry()
+    own.closed_by = own.pk
+    assert refused(own) == {errors.CheckViolation}
+    one, two = stage.new_entry(), stage.new_entry(number=3)
+    one.closed_by, two.closed_by = two.pk, one.pk
+    assert refused([one, two]) == {errors.CheckViolation}  # each other
+    chain = [first, alone(first.pk), stage.new_entry(number=4)]
+    chain[2].closed_by = chain[1].pk
+    assert refused(chain, *lines) == {errors.CheckViolation}  # through one that closes nothing
+    aside = "SAVEPOINT a", [first], *lines, "ROLLBACK TO a"
+    assert refused(*aside, alone(first.pk)) == {errors.CheckViolation}
+    in_time = alone(first.pk)
+    again = f"UPDATE accounting_entry SET closed_by = '{first.pk}' WHERE id = '{in_time.pk}'"
+    in_time.closed_by = None
+    assert attack("owner", [first, in_time], *lines, again) is errors.CheckViolation
+
+
+def test_no_entry_hides_behind_one_of_other_books(stage, attack, world):
+    with world.scope(world.firm):
+        other = Books(world.bakery)
+        period = period_of(DAY, world.bakery)
+        theirs = stage.new_entry(
+            administration_id=world.bakery.pk, journal=other.journal(), period=period, number=1,
+            fiscal_year_id=period.fiscal_year_id,
+        )  # fmt: skip
+    first, *lines = stage.whole()
+    theirs.closed_by = first.pk
+    narrow = f"SELECT set_config('app.administration_ids', '{{{world.newlogo.pk}}}', true)"
+    for role in ROLES:
+        assert attack(role, [first, theirs], *lines, narrow) is errors.CheckViolation
+
+
+def test_a_line_a_grid_and_an_item_stay_in_the_books_of_their_entry(stage, refused, world):
+    elsewhere = {"administration_id": world.bakery.pk}
+    entry = stage.new_entry()
+    foreign = stage.new_line(entry, 1, "10.00", account=stage.foreign_account, **elsewhere)
+    assert refused(entry, foreign) == {errors.CheckViolation}
+    assert refused(stage.new_line(stage.new_entry(), 1, "10.00")) == {errors.CheckViolation}  # of no entry at all
+    first, one, two = stage.whole()
+    one.grid_count = 1
+    fields = {"position": 1, "grid": "82", "amount": Decimal("1.00"), "vat_on": DAY}
+    grid = GridEffect(**{**stage.owner, **elsewhere}, line=one, **fields)
+    assert refused(first, one, two, grid) == {errors.CheckViolation}
+    nowhere = GridEffect(**stage.owner, line_id=uuid7(), **fields)
+    assert refused(nowhere) == {errors.CheckViolation}
+    amount = stage.paying_line.amount
+    item = OpenItem(
+        **{**stage.owner, **elsewhere}, line=stage.paying_line, account=stage.foreign_account, issued_on=DAY,
+        amount=amount, open_amount=amount,
+    )  # fmt: skip
+    assert refused(item) == {errors.CheckViolation}
 
 
 def test_nothing_is_added_to_a_posted_entry(stage, refused):

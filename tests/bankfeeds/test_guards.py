@@ -157,6 +157,32 @@ def test_a_new_line_starts_open(stage):
         )
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "gen_random_uuid(), account_id, firm_id, administration_id",  # no statement at all
+        "statement_id, (SELECT id FROM bankfeeds_bankaccount WHERE number = 'BE68539007547034'), firm_id,"
+        " administration_id",  # another account of the same books
+        "statement_id, account_id, firm_id, (SELECT id FROM tenancy_administration WHERE id <> administration_id"
+        " AND firm_id = bankfeeds_statementline.firm_id LIMIT 1)",  # other books
+    ],
+)
+def test_a_line_is_of_its_statement(stage, as_role, role, change):
+    with stage.scope():
+        stage.add_account("BE68539007547034")
+    columns = (
+        "counterparty_name, counterparty_iban, counterparty_bic, communication, structured_reference,"
+        " transaction_code, bank_reference, raw, details, booked_on"
+    )
+    insert = (
+        f"INSERT INTO {LINE} (id, statement_id, account_id, firm_id, administration_id, sequence, amount, open_amount,"
+        f" version, {columns}) SELECT gen_random_uuid(), {change}, 77, 100, 100, 1, {columns} FROM {LINE} LIMIT 1"
+    )
+    with pytest.raises(psycopg2.errors.CheckViolation, match="not of its statement"):
+        attack(as_role, role, stage, (insert,))
+
+
 def test_one_statement_per_number(stage):
     with stage.scope(), pytest.raises(IntegrityError):
         twin = Statement.objects.get()

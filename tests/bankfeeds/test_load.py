@@ -319,3 +319,27 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(bank, django_assert_
     lines = [movement(number, "-1.00") for number in range(1, 401)]
     with bank.scope(), django_assert_max_num_queries(40):
         assert bank.load(coda(statement(lines=lines))).new == 400
+
+
+def test_nor_with_the_statements(bank, django_assert_max_num_queries):
+    """Thirty for whatever comes in one file, and two more per five thousand movements (lines, entries)."""
+    said = [statement(number, lines=[movement(1, "-1.00")], old=f"{1000 - number}.00") for number in range(1, 61)]
+    with bank.scope():
+        with django_assert_max_num_queries(30):
+            report = bank.load(coda(*said))
+        assert (report.new, Statement.objects.count(), StatementLine.objects.count()) == (60, 60, 60)
+        assert Entry.objects.filter(source_kind="bankfeeds.statement").count() == 60
+        assert ledger(bank, "550001") == Decimal("999.00") - 60
+        assert verify(bank.administration) == []
+        with django_assert_max_num_queries(25):
+            assert bank.load(coda(*said)).known == 60
+
+
+def test_the_same_number_twice_in_one_file_is_told_apart(bank):
+    """The second is compared with the lines of the first, which are written by then."""
+    one = statement(1, lines=[movement(1, "-1.00")])
+    other = statement(1, lines=[movement(1, "-2.00")])
+    with bank.scope():
+        report = bank.load(coda(one, other))
+        assert (report.new, [each.reason for each in report.statements]) == (1, ["", "other_content"])
+        assert StatementLine.objects.count() == 1
