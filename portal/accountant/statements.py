@@ -21,6 +21,7 @@ from bankfeeds.rules import access_statement
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import sentence, showing_refusals
+from portal.web.stepup import weighty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,7 @@ def _page(request: HttpRequest, row: Statement, form: ReasonForm, status: int = 
 
 
 @require_POST
+@weighty()
 def acceptance(request: HttpRequest, firm: str, administration: Any, statement: Any) -> HttpResponse:
     """Let a statement through, with a reason."""
     told = _("The statement is in the books; its lines are to be handled.")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.accountant import clients, cockpit, documents, firm, people, requests, saved_views
+from portal.accountant import clients, cockpit, documents, firm, log, people, requests, saved_views
 
 app_name = "kantoor"
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/mail/", people.invitation_mail, name="invitation_mail"),
     path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("settings/", firm.settings, name="settings"),
+    path("log/", log.firm_log, name="firm_log"),
+    path("<uuid:administration>/log/", log.log, name="log"),
     path("<uuid:administration>/", include("portal.accountant.dossier_urls")),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,7 +30,7 @@ def set_member(
     Portfolio.objects.filter(member=member).delete()
     for administration in administrations or ():
         Portfolio.objects.create(firm_id=member.firm_id, administration=administration, member=member)
-    record("member.changed", subject=member, by=by, data={"role": role, "all": member.all_administrations})
+    record("member.changed", subject=member, by=by, data=_of(member, role=role, all=member.all_administrations))
     return member
 
 
@@ -40,7 +41,7 @@ def revoke_member(*, member: Member, by: Actor, on: date) -> None:
         _keep_an_owner(member)
     member.revoked_at = now()
     member.save(update_fields=["revoked_at"])
-    record("member.revoked", subject=member, by=by)
+    record("member.revoked", subject=member, by=by, data=_of(member))
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def revoke_access(*, access: ClientAccess, by: Actor, on: date) -> None:
     access.revoked_at = now()
     access.is_contact = False
     access.save(update_fields=["revoked_at", "is_contact"])
-    record("access.revoked", subject=access, by=by)
+    record("access.revoked", subject=access, by=by, data=_of(access))
     theirs = Q(user_id=access.user_id) | Q(email__iexact=access.user.email)
     for link in Link.objects.filter(theirs, administration_id=access.administration_id, revoked_at=None):
         revoke(link=link, by=by, on=on)
@@ -61,7 +62,7 @@ def set_contact(*, access: ClientAccess, by: Actor, on: date) -> None:
     ClientAccess.objects.filter(administration_id=access.administration_id, is_contact=True).update(is_contact=False)
     access.is_contact = True
     access.save(update_fields=["is_contact"])
-    record("access.made_contact", subject=access, by=by)
+    record("access.made_contact", subject=access, by=by, data=_of(access))
 
 
 @transaction.atomic
@@ -71,8 +72,13 @@ def set_responsible(*, administration: Administration, member: Member, by: Actor
     row, _ = Responsible.objects.update_or_create(
         firm_id=administration.firm_id, administration=administration, defaults={"member": member}
     )
-    record("administration.responsible_set", subject=administration, by=by, data={"member": str(member.pk)})
+    record("administration.responsible_set", subject=administration, by=by, data=_of(member, member=str(member.pk)))
     return row
+
+
+def _of(row: Member | ClientAccess, **more: Any) -> dict[str, Any]:
+    """The facts of an event about a person: the log names them."""
+    return {"name": row.user.name, **more}
 
 
 def _keep_an_owner(member: Member) -> None:

@@ -23,10 +23,10 @@ from portal.kernel.period import BadPeriod, Month, Quarter, parse
 from portal.web.tables import Sort, keyset_page
 
 SENTENCES: dict[str, Promise] = {
-    "access.made_contact": _("%(who)s chose who gets the questions"),
-    "access.revoked": _("%(who)s took the access of a person of the client away"),
+    "access.made_contact": _("%(who)s had the questions go to %(name)s"),
+    "access.revoked": _("%(who)s took the access of %(name)s away"),
     "account.added": _("%(who)s added account %(account)s"),
-    "administration.responsible_set": _("%(who)s chose who answers for this client"),
+    "administration.responsible_set": _("%(who)s made %(name)s answer for this client"),
     "administration.started": _("%(who)s started the administration %(name)s"),
     "bank_account.added": _("%(who)s added bank account %(number)s"),
     "bank_file.imported": _("%(who)s took in the bank file %(name)s"),
@@ -50,8 +50,8 @@ SENTENCES: dict[str, Promise] = {
     "link.revoked": _("%(who)s stopped the link of %(email)s"),
     "mail.considered_sent": _("%(who)s said that the mail to %(to)s was sent"),
     "mail.sent_again": _("%(who)s sent the mail to %(to)s again"),
-    "member.changed": _("%(who)s changed what a colleague is and sees"),
-    "member.revoked": _("%(who)s took the access of a colleague away"),
+    "member.changed": _("%(who)s changed what %(name)s is and sees"),
+    "member.revoked": _("%(who)s took the access of %(name)s away"),
     "obligation.done": _("%(who)s said that the return of %(period)s was filed"),
     "obligation.reopened": _("%(who)s took back that the return of %(period)s was filed"),
     "obligations.done": _("%(who)s said that returns were filed"),
