@@ -23,6 +23,7 @@ from requests_app.actions.book import (
 from requests_app.actions.close import close_request
 from requests_app.models import Closure
 from tests.bankfeeds.conftest import MARCH, TODAY, coda, movement, statement
+from tests.invoicing.papers import ubl
 from tests.requests_app.at_the_desk import Desk
 
 OTHER_DAY = date(2026, 3, 10)
@@ -206,6 +207,17 @@ def test_undo_forgets_an_account_number_nothing_else_has_shown(desk):
     desk.undo(second)
     assert not PartyIban.objects.exists()
     assert Event.objects.filter(what="party.iban_unlearned").count() == 1
+
+
+def test_what_an_e_invoice_taught_is_forgotten_with_it(desk):
+    (line,) = desk.bank_lines("-121.00")
+    paper = desk.received(ubl())
+    new = NewSupplier("Molens van de Leie", "BE0712345630", paper.supplier_iban)
+    proposal = desk.proposal(desk.line("100.00", "21.00"), supplier=new)
+    desk.book([line], [paper], proposals={paper.pk: proposal})
+    assert PartyIban.objects.get().source == "document"
+    desk.undo(line)
+    assert not PartyIban.objects.exists()
 
 
 def test_an_account_number_a_person_typed_stays(desk):
