@@ -22,6 +22,7 @@ from portal.links.saved_views import views_for
 from portal.people.access import Right, require
 from portal.people.models import Responsible, SavedView
 from portal.web.tables import column, keyset_page, sort_from
+from portal.web.templatetags.samen import grouped
 
 NOBODY = UUID(int=0)  # stands in an address where the id of a row will
 
@@ -156,7 +157,7 @@ def _summary(counts: dict[str, int]) -> str:
     late = ngettext("%(n)s return is overdue", "%(n)s returns are overdue", counts["overdue"])
     waiting = counts["questions_client_sum"]
     client = ngettext("%(n)s question waits for a client", "%(n)s questions wait for clients", waiting)
-    return f"{late % {'n': counts['overdue']}}, {client % {'n': waiting}}."
+    return f"{late % {'n': grouped(counts['overdue'])}}, {client % {'n': grouped(waiting)}}."
 
 
 def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -169,10 +170,10 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "url": reverse("kantoor:bank_all", args=[firm]),
             "name": _("Bank statements"),
-            "state": ngettext("%(n)s line to process", "%(n)s lines to process", lines) % {"n": lines}
+            "state": ngettext("%(n)s line to process", "%(n)s lines to process", lines) % {"n": grouped(lines)}
             if lines
             else _("On track"),
-            "note": ngettext("%(n)s question open", "%(n)s questions open", questions) % {"n": questions},
+            "note": ngettext("%(n)s question open", "%(n)s questions open", questions) % {"n": grouped(questions)},
             "late": False,
             "parts": _parts(counts, "bank"),
         },
@@ -180,11 +181,11 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "url": reverse("kantoor:requests", args=[firm]) + ("?turn=firm" if counts["questions_firm_sum"] else ""),
             "name": _("Questions"),
             "state": ngettext("%(n)s answer to handle", "%(n)s answers to handle", counts["questions_firm_sum"])
-            % {"n": counts["questions_firm_sum"]}
+            % {"n": grouped(counts["questions_firm_sum"])}
             if counts["questions_firm_sum"]
             else _("On track"),
             "note": ngettext("%(n)s waits for a client", "%(n)s wait for clients", counts["questions_client_sum"])
-            % {"n": counts["questions_client_sum"]},
+            % {"n": grouped(counts["questions_client_sum"])},
             "late": False,
             "parts": [
                 {"part": "client", "label": _("client"), "count": counts["questions_client_sum"]},
@@ -194,8 +195,9 @@ def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "url": f"{here}?view=overdue",
             "name": _("VAT return"),
-            "state": ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late} if late else _("On track"),
-            "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done_count"]) % {"n": counts["vat_done_count"]},
+            "state": ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": grouped(late)} if late else _("On track"),
+            "note": ngettext("%(n)s filed", "%(n)s filed", counts["vat_done_count"])
+            % {"n": grouped(counts["vat_done_count"])},
             "late": bool(late),
             "parts": [*_parts(counts, "vat"), {"part": "late", "label": _("late"), "count": late}],
         },

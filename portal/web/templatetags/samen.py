@@ -245,6 +245,12 @@ def enterprise(party: Any) -> str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """A whole number as the reader groups it, where it stands in a sentence or a badge of its own."""
+    return format_number(value, _language())
+
+
+@register.filter
 def iban(number: str) -> str:
     """An account number in groups of four when it is an IBAN, else as the bank writes it."""
     return display_iban(number) if is_iban(number) else number
