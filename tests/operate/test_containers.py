@@ -216,7 +216,9 @@ def test_volumes_and_mounted_files_exist():
 def test_only_the_web_is_reachable_and_only_from_this_machine():
     ports = {name: service.get("ports") for name, service in SERVICES.items() if service.get("ports")}
     assert ports == {"web": ["127.0.0.1:8000:8000"]}
-    assert "--requirepass" in SERVICES["redis"]["command"][2]
+    command = shlex.split(SERVICES["redis"]["command"])
+    assert command[0] == "valkey-server"  # its own entrance then gives up root
+    assert command[command.index("--requirepass") + 1] == SERVICES["redis"]["environment"]["REDISCLI_AUTH"]
 
 
 # --- the pulse a container asks for ----------------------------------------------------------------------------------
