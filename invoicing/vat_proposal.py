@@ -111,7 +111,7 @@ def _treatment(category: str, country: str, nature: str, home: str) -> str:
 
 def _first(codes: list[VatCode], treatment: str, nature: str, rate: Decimal) -> str:
     for code in codes:
-        fits = (code.treatment, code.rate, code.deductible) == (treatment, rate, 100)
+        fits = (code.treatment, code.rate, code.deductible) == (treatment, rate, Decimal(100))
         if fits and code.nature in (nature, "any"):
             return code.code
     return ""

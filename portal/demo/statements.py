@@ -86,8 +86,9 @@ class Feed:
         """One statement of everything, each line on its own day: how a bank is taken over."""
         lines = [_line(place, one, days.back(one.back)) for place, one in enumerate(self.movements, 1)]
         first, last = self.days()[0], self.days()[-1]
-        written = self._written("001", days.back(last), days.back(first + 1), Decimal(self.last_balance), [], ZERO)
-        return replace(written, old_balance=written.new_balance - sum(one.amount for one in lines), lines=tuple(lines))
+        new = Decimal(self.last_balance)
+        written = self._written("001", days.back(last), days.back(first + 1), new, [], ZERO)
+        return replace(written, old_balance=new - sum((one.amount for one in lines), ZERO), lines=tuple(lines))
 
     def following(self, days: Days, lines: list[Movement]) -> BankStatement:
         """The statement of today, which nobody has brought in yet."""
