@@ -67,7 +67,7 @@ def ways_of(user: User) -> dict[str, forms.Form]:
     types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     ways: dict[str, forms.Form] = {}
     if Authenticator.Type.WEBAUTHN in types:
-        ways["credential"] = PasskeyAgainForm(user=user)
+        ways["credential"] = cast(Any, PasskeyAgainForm)(user=user)
     if Authenticator.Type.TOTP in types or Authenticator.Type.RECOVERY_CODES in types:
         ways["code"] = CodeAgainForm(user=user)
     if user.has_usable_password():
