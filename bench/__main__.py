@@ -5,7 +5,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-NAMES = ("coda", "load", "ledger", "cockpit")
+NAMES = ("coda", "load", "queue", "ledger", "cockpit")
 
 
 def main(wanted: list[str]) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
+
 from accounting.actions.clear import clear, unclear
 from accounting.drafts import EntryDraft, GridDraft, LineDraft, Source
 from accounting.locks import Series, give_back_numbers, hold_books, share_periods, take_numbers
@@ -22,9 +24,16 @@ from accounting.rows import Rows, check_draft, rows_of, write
 from portal.audit.record import record
 from portal.kernel.clock import now
 from portal.people.access import Actor
+from portal.tenancy import bulk
 from portal.tenancy.models import Administration
 
 Key = tuple[str, object, str]
+
+# Nearly always the answer is no: then the ORM need not put its question together.
+_ANY_KNOWN = """
+SELECT 1 FROM accounting_entry
+ WHERE administration_id = %s AND source_kind = ANY(%s) AND source_id = ANY(%s::uuid[]) LIMIT 1
+"""
 
 
 def post_entry(
@@ -196,10 +205,15 @@ def _known(administration: Administration, drafts: Sequence[EntryDraft | Entry])
     keys = [
         _key(one) if isinstance(one, EntryDraft) else (one.source_kind, one.source_id, one.purpose) for one in drafts
     ]
+    kinds, ids = sorted({kind for kind, _, _ in keys}), [source_id for _, source_id, _ in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_KNOWN, [administration.pk, kinds, bulk.array(ids)])
+        if not cursor.fetchall():
+            return {}
     found = Entry.objects.filter(
         administration=administration,
-        source_kind__in={kind for kind, _, _ in keys},
-        source_id__in={source_id for _, source_id, _ in keys},
+        source_kind__in=kinds,
+        source_id__in=set(ids),
         purpose__in={purpose for _, _, purpose in keys},
     ).select_related("journal", "fiscal_year")
     wanted = set(keys)
