@@ -18,6 +18,7 @@ SELECT rolsuper OR rolbypassrls,
   FROM pg_roles WHERE rolname = current_user
 """
 
+
 @register()
 def tenant_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Find models with a foreign key to a tenant row that are not tenant models themselves."""

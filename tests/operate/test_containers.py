@@ -4,6 +4,8 @@ import importlib.util
 import json
 import re
 import shlex
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -240,8 +242,22 @@ def test_the_pulse_has_the_key_and_the_patience_of_the_probes():
     assert (pulse.KEY, pulse.PATIENCE) == (heartbeats.KEY, heartbeats.PATIENCE)
 
 
-def test_the_pulse_of_the_web(live_server):
-    port = int(live_server.url.rpartition(":")[2])
-    assert pulse.web(port)
+@pytest.mark.parametrize(("answer", "lives"), [(b"200 OK", True), (b"503 Service Unavailable", False)])
+def test_the_pulse_of_the_web(answer, lives):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            line, _ = server.accept()
+            with line:
+                assert line.recv(1024).startswith(b"GET /health/ ")
+                line.sendall(b"HTTP/1.1 " + answer + b"\r\n\r\n")
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        assert pulse.web(server.getsockname()[1]) is lives
+        serving.join()
+
+
+def test_the_pulse_of_a_web_that_is_not_there():
     assert not pulse.web(1)
     assert pulse.main(["nobody"]) == 2
