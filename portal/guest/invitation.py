@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
@@ -65,4 +66,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if known is None:
         # the token came by mail, so it proves the address just as a code by mail would
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        record_authentication(request, person, method="code")
     return redirect("front")

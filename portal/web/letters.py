@@ -7,7 +7,9 @@ posts them at once (see tasks.py). Warnings hold no secret and go through the ou
 from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
 from typing import Any
+from uuid import UUID
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
@@ -62,32 +64,12 @@ class Letters(InvitationOnlyAdapter):
         if notice is None or not doors:
             super().send_notification_mail(template_prefix, user, context, email)
             return
-        words = self._notice(notice, user, context or {})
-        with scope(firm_id=doors[0].firm_id):
-            send(
-                firm=Firm.all_firms.get(pk=doors[0].firm_id),
-                kind="security",
-                dedup_key=f"{user.pk}:{notice}:{words['at'].isoformat()}",
-                to_email=user.email,
-                to_name=user.name,
-                language=user.language,
-                template="security_notice",
-                context=words,
-                on=words["at"].date(),
-            )
+        warn(user, notice, self._seen(context or {}), firm_id=doors[0].firm_id)
 
-    def _notice(self, notice: str, user: User, context: Mapping[str, Any]) -> dict[str, Any]:
-        moment = now()
-        return {
-            "notice": notice,
-            "reader": user.first_name,
-            "at": moment,
-            "changed_at": format_when(moment, user.language),
-            "device": context.get("device") or device_of(self.get_http_user_agent(self.request)),
-            "place": context.get("place") or place_of(self.request.META.get("REMOTE_ADDR")),
-            "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
-            "sessions_url": settings.BASE_URL.rstrip("/") + reverse("sessions"),
-        }
+    def _seen(self, context: Mapping[str, Any]) -> dict[str, str]:
+        """The browser it was done in, as the list of browsers calls it."""
+        device = context.get("device") or device_of(self.get_http_user_agent(self.request))
+        return {"device": device, "place": context.get("place") or place_of(get_client_ip(self.request))}
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Post a mail. What anybody can ask for by typing an address goes through the worker: time would tell else."""
@@ -124,7 +106,7 @@ class Letters(InvitationOnlyAdapter):
             "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
         }
         if name in NOTICES and person is not None:
-            words |= self._notice(NOTICES[name], person, context)
+            words |= notice_words(NOTICES[name], person) | self._seen(context)
         elif "timestamp" in context:
             words["changed_at"] = format_when(context["timestamp"], language)
         subject, text, html = render(template, language, words)
@@ -143,3 +125,33 @@ def firm_of(person: User | None) -> str:
     """The name of the only firm a person knows; empty when there are several, or none."""
     names = {door.firm_name for door in doors_of(person.pk)} if person else set()
     return names.pop() if len(names) == 1 else ""
+
+
+def notice_words(notice: str, user: User) -> dict[str, Any]:
+    """What templates/email/security_notice needs besides the browser."""
+    moment = now()
+    return {
+        "notice": notice,
+        "reader": user.first_name,
+        "at": moment,
+        "changed_at": format_when(moment, user.language),
+        "again_url": settings.BASE_URL.rstrip("/") + reverse("account_reset_password"),
+        "sessions_url": settings.BASE_URL.rstrip("/") + reverse("sessions"),
+    }
+
+
+def warn(user: User, notice: str, seen: Mapping[str, str], *, firm_id: UUID) -> None:
+    """Queue a warning to a person about their own account, in the outbox of their firm."""
+    words = notice_words(notice, user) | dict(seen)
+    with scope(firm_id=firm_id):
+        send(
+            firm=Firm.all_firms.get(pk=firm_id),
+            kind="security",
+            dedup_key=f"{user.pk}:{notice}:{words['at'].isoformat()}",
+            to_email=user.email,
+            to_name=user.name,
+            language=user.language,
+            template="security_notice",
+            context=words,
+            on=words["at"].date(),
+        )

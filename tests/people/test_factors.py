@@ -198,3 +198,44 @@ def test_every_page_about_factors_opens(world, who, path):
     response = sign_in(who).get(SETUP + path)
     assert response.status_code == 200
     assert b"<h1>" in response.content
+
+
+def test_who_lost_everything_is_helped_and_told(strict, world, app):
+    from django.core.management import call_command
+
+    from portal.outbox.models import OutgoingMail
+
+    held = app("els")
+    browser = sign_in("els")
+    browser.post(ASKED, {"code": held.code()})
+    call_command("reset_factors", world.user("els").email)
+    assert not Authenticator.objects.filter(user=world.user("els")).exists()
+    assert not _in(browser)
+    assert sign_in("els").get(OFFICE).headers["Location"] == SETUP
+    with world.scope():
+        assert OutgoingMail.objects.filter(kind="security", to_email=world.user("els").email).count() == 1
+
+
+def test_a_new_colleague_is_not_asked_for_the_password_just_chosen(strict, world):
+    from portal.kernel.clock import today
+    from portal.links.invitations import Invitee, invite
+    from portal.people.tokens import make_token
+
+    with world.scope():
+        invitee = Invitee("nina@nieuw.example", "Nina", "assistant", "nl")
+        row = invite(firm=world.firm, invitee=invitee, by=world.actor("els"), on=today())
+    browser = Client()
+    browser.post(f"/uitnodiging/{make_token('invitation', row.pk)}/", {"password": "een heel ander wachtwoord 7"})
+    assert browser.get(OFFICE).headers["Location"] == SETUP
+    assert browser.get(f"{SETUP}totp/activate/").status_code == 200
+
+
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_no_proof_leads_away(strict, world, away):
+    browser = sign_in("els")
+    session = browser.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    response = browser.post(f"/accounts/reauthenticate/?next={away}", {"password": PASSWORD, "next": away})
+    assert response.headers["Location"] == "/"
