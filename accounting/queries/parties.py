@@ -1,9 +1,9 @@
 """Which customer or supplier this is: by VAT number, by account, by name."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounting.models import Party
+from accounting.models import Party, PartyIban
 from portal.kernel.ids import BadIdentifier, parse_iban, parse_vat_number
 from portal.tenancy.models import Administration
 
@@ -37,6 +37,18 @@ def parties_like(administration: Administration, search: str, limit: int = 12) -
     rows = Party.objects.filter(administration=administration)
     for word in search.split():
         rows = rows.filter(name__icontains=word) | rows.filter(vat_number__istartswith=word)
+    return list(rows.order_by("name", "pk")[:limit])
+
+
+def parties_anywhere(search: str, limit: int) -> list[Party]:
+    """Parties of every administration of the scope: every word in the name, or just this VAT number or account."""
+    words = Q()
+    for word in search.split():
+        words &= Q(name__icontains=word)
+    exact = Q(vat_number=_canonical_vat(search)) | Q(
+        pk__in=PartyIban.objects.filter(iban=_canonical_iban(search)).values("party")
+    )
+    rows = Party.objects.filter(words | exact, administration__is_active=True).select_related("administration")
     return list(rows.order_by("name", "pk")[:limit])
 
 

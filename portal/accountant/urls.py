@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from portal.accountant import clients, cockpit, documents, firm, log, people, requests, saved_views
+from portal.accountant import clients, cockpit, documents, firm, log, people, requests, saved_views, search
 
 app_name = "kantoor"
 
 urlpatterns = [
     path("", cockpit.cockpit, name="cockpit"),
+    path("search/", search.search, name="search"),
     path("views/", saved_views.views, name="views"),
     path("views/<uuid:view>/", saved_views.view, name="view"),
     path("views/<uuid:view>/removal/", saved_views.view_removal, name="view_removal"),

@@ -97,6 +97,7 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "home_url": reverse("kantoor:cockpit", args=[slug]),
         "switcher_url": reverse("kantoor:switcher", args=[slug]),
         "search_url": reverse("kantoor:clients", args=[slug]),
+        "palette_url": reverse("kantoor:search", args=[slug]),
         "profile_url": reverse("profile"),
     }
 

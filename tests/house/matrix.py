@@ -83,6 +83,7 @@ MATRIX: dict[str, Row] = {
     "sandbox:html": Row(get=NOBODY, open_page=True, note="no such mail"),
     # the office, firm-wide
     "kantoor:cockpit": Row(get=FIRM),
+    "kantoor:search": Row(get=FIRM),
     "kantoor:views": Row(get=FIRM, post=FIRM),
     "kantoor:view": Row(get=NOBODY, post=NOBODY, note="only whoever saved it; here nobody of the cast did"),
     "kantoor:view_removal": Row(post=NOBODY, note="only whoever saved it; here nobody of the cast did"),

@@ -19,8 +19,8 @@ const press = (key) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.repeat) return;
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-    if (press("mod+enter")) event.preventDefault();
+  if (event.ctrlKey || event.metaKey) {
+    if (press(`mod+${event.key.toLowerCase()}`)) event.preventDefault();
     return;
   }
   if (!lettersAllowed(event)) return;
