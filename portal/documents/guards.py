@@ -45,7 +45,7 @@ _PROMISES: dict[str, set[Sniffed]] = {
     "pdf": {"pdf"},
     "jpg": set(_IMAGES), "jpeg": set(_IMAGES), "png": set(_IMAGES), "webp": set(_IMAGES),
     "tif": set(_IMAGES), "tiff": set(_IMAGES), "heic": set(_IMAGES), "heif": set(_IMAGES),
-    "xml": {"xml"},
+    "xml": {"xml"}, "eml": {"mail"},
 }  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def _refuse_by_looks(sniffed: Sniffed, head: bytes, tail: bytes, shown: str) -> 
     if sniffed == "archive":
         raise refusals.Archive(name=shown)
     if sniffed == "office":
-        raise refusals.OfficeFile(name=shown)
-    if sniffed in ("html", "unknown"):
+        raise (refusals.OutlookMail if suffix == "msg" else refusals.OfficeFile)(name=shown)
+    if sniffed in ("html", "mail", "unknown"):
         raise refusals.NotAccepted(name=shown)
     if (sniffed == "pdf" or sniffed in _IMAGES) and ends_as_archive(tail):
         raise refusals.TwoInOne(name=shown)

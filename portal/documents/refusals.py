@@ -54,6 +54,16 @@ class OfficeFile(UploadRefused):
     template = gettext_noop("“%(name)s” is an office document. Save it as a PDF and send that.")
 
 
+class OutlookMail(UploadRefused):
+    code = "upload_outlook_mail"
+    template = gettext_noop("“%(name)s” is a message of Outlook. Save it as .eml, or send the papers in it.")
+
+
+class MailWithoutPapers(UploadRefused):
+    code = "upload_mail_without_papers"
+    template = gettext_noop("The mail “%(name)s” holds no PDF, photo or e-invoice. Print it to a PDF and send that.")
+
+
 class NeedsPassword(UploadRefused):
     code = "upload_password"
     template = gettext_noop("“%(name)s” is locked with a password. Save it without one and send it again.")
@@ -118,7 +128,8 @@ class BadXml(UploadRefused):
 BY_CODE: dict[str, type[UploadRefused]] = {
     kind.code: kind
     for kind in (
-        EmptyFile, TooLarge, NotAccepted, Disguised, TwoInOne, Archive, OfficeFile, NeedsPassword,
+        EmptyFile, TooLarge, NotAccepted, Disguised, TwoInOne, Archive, OfficeFile, OutlookMail,
+        MailWithoutPapers, NeedsPassword,
         TooManyPages, TooManyPixels, TooManyPhotos, TooHeavy, Damaged, BankFileHere, UnknownXml, BadXml,
     )
 }  # fmt: skip

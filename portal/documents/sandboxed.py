@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 MEMORY = 512 * 1024 * 1024
+PICTURE_MEMORY = 896 * 1024 * 1024  # a WebP of 48 megapixels stands there four times while it is decoded
 CPU_SECONDS = 20
 OUTPUT = 64 * 1024 * 1024
 Found = tuple[dict[str, Any], list[bytes]]
@@ -27,7 +28,7 @@ _CLONE_NEWNET = 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def limit_self() -> None:
+def limit_self(memory: int = MEMORY) -> None:
     """Bound memory, CPU time, output; no core files, no network, no new rights.
 
     The network goes with a namespace of our own where the system lets us make one; the parsers have
@@ -35,7 +36,7 @@ def limit_self() -> None:
     it.
     """
     for kind, bound in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, OUTPUT),
         (resource.RLIMIT_CORE, 0),
@@ -69,7 +70,7 @@ def answer(facts: dict[str, Any], blobs: list[bytes], refused: str | None = None
 
 def main(order: dict[str, Any]) -> None:
     """Carry out one order of the parent."""
-    from portal.documents import sandboxed_images, sandboxed_pdf, sandboxed_xml
+    from portal.documents import sandboxed_images, sandboxed_mail, sandboxed_pdf, sandboxed_xml
     from portal.documents.refusals import UploadRefused
 
     operations: dict[str, Callable[..., Found]] = {
@@ -79,6 +80,7 @@ def main(order: dict[str, Any]) -> None:
         "inspect_image": sandboxed_images.inspect_image,
         "render_image": sandboxed_images.render_image,
         "images_to_pdf": sandboxed_images.images_to_pdf,
+        "take_mail_apart": sandboxed_mail.take_mail_apart,
     }
     files = [os.fdopen(descriptor, "rb") for descriptor in order["files"]]
     for file in files:
@@ -92,6 +94,7 @@ def main(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    limit_self()
+    asked = json.loads(sys.argv[1])
+    limit_self(PICTURE_MEMORY if "image" in asked["operation"] else MEMORY)
     leave_the_roof_off()
-    main(json.loads(sys.argv[1]))
+    main(asked)

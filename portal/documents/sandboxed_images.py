@@ -4,6 +4,7 @@ anew without metadata."""
 from __future__ import annotations
 
 import io
+import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ Found = tuple[dict[str, Any], list[bytes]]
 
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF", "heic": "HEIF"}
 _FRAMES_DECODED = 20
+_LONGEST = 16_000  # pixels of a page image
 _PDF_SIDE = 2200  # pixels on the long side: A4 at about 190 dots per inch
 _A4_WIDTH = 595.0
 _ORIENTATION = 0x0112
@@ -55,7 +57,7 @@ def render_image(files: list[BinaryIO], max_pages: int, width: int, max_pixels: 
         frames = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
         for frame in range(min(frames, max_pages)):
             _seek(image, frame, max_pixels)
-            shown = _upright(image, 3 * width)
+            shown = _upright(image, _side_for(image, width))
             if shown.width > width:
                 shown.thumbnail((width, 16_000))
             out = io.BytesIO()
@@ -132,6 +134,14 @@ def _opened(file: BinaryIO, max_pixels: int, expected: str | None = None) -> Ite
         raise Damaged(name="", reason="damaged") from None
 
 
+def _side_for(image: Image.Image, width: int) -> int:
+    """The long side of a picture that is to be `width` pixels wide as it is seen; a till receipt stays readable."""
+    wide, high = image.size
+    if int(image.getexif().get(_ORIENTATION) or 1) in (5, 6, 7, 8):
+        wide, high = high, wide
+    return min(_LONGEST, max(wide, high) if wide <= width else math.ceil(max(wide, high) * width / wide))
+
+
 def _seek(image: Image.Image, frame: int, max_pixels: int) -> None:
     if frame:
         image.seek(frame)
@@ -155,9 +165,11 @@ def _upright(image: Image.Image, side: int) -> Image.Image:
     reduced = image
     if max(image.size) > 2 * side:
         reduced = image.reduce(max(image.size) // side)
-    small = reduced.copy() if reduced is image else reduced
-    if max(small.size) > side:
-        small.thumbnail((side, side))
+    if max(reduced.size) > side:
+        share = side / max(reduced.size)  # straight into a small picture: no second copy of all the pixels
+        small = reduced.resize((max(1, round(reduced.width * share)), max(1, round(reduced.height * share))))
+    else:
+        small = reduced.copy() if reduced is image else reduced
     if small.mode in ("RGBA", "LA", "PA", "P"):
         layer = small.convert("RGBA")
         small = Image.new("RGB", layer.size, "white")

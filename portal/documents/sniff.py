@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Sniffed = Literal["pdf", "jpeg", "png", "webp", "tiff", "heic", "xml", "html", "text", "archive", "office", "unknown"]
+Sniffed = Literal[
+    "pdf", "jpeg", "png", "webp", "tiff", "heic", "xml", "html", "text", "mail", "archive", "office", "unknown"
+]  # fmt: skip
 
 PDF_HEADER_WITHIN = 1024
 TAIL = 66_000  # a zip's end record is at most 65,557 bytes from the end
@@ -28,6 +30,9 @@ _OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis", b"wor
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|title|!--[^>]*-->\s*<html)", re.IGNORECASE)
 _XML_START = re.compile(rb"\s*<(?:\?xml|!doctype|!--|[A-Za-z_])", re.IGNORECASE)
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# RFC 5322: fields, perhaps folded, before anything else; a mail names its sender, its road or its MIME version.
+_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
+_MAIL_FIELD = re.compile(rb"^(?:mime-version|received|return-path|from|message-id):", re.IGNORECASE | re.MULTILINE)
 # A page of text has no NUL and no controls but tab, line ends, form feed, escape and end of file.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f\x7f]")
 
@@ -76,4 +81,6 @@ def _written(head: bytes) -> Sniffed:
         return "html"
     if _XML_START.match(plain):
         return "xml"
+    if _MAIL.match(plain) and _MAIL_FIELD.search(plain):
+        return "mail"
     return "unknown" if not plain or _CONTROLS.search(plain) else "text"

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from invoicing.actions.receive import receive
+from portal.documents.mails import is_mail, papers_in
 from portal.documents.models import Document, Source
 from portal.documents.pages import store_pages
 from portal.documents.sniff import sniff
@@ -28,11 +29,12 @@ class Sent:
     data: bytes
     name: str
     turn: int = 0
+    from_mail: bool = False
 
     @property
     def is_photo(self) -> bool:
-        """Say whether the bytes (never the name) are those of a picture."""
-        return sniff(self.data[:_HEAD]) in PHOTOS
+        """Say whether the bytes (never the name) are those of a picture somebody took as a page."""
+        return not self.from_mail and sniff(self.data[:_HEAD]) in PHOTOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,22 @@ class TakenIn:
     known: tuple[Document, ...] = ()
 
 
+def _unpacked(files: Sequence[Sent]) -> list[Sent]:
+    """The files themselves, and in the place of a saved mail the papers in it: each a document of its own."""
+    found: list[Sent] = []
+    for each in files:
+        if is_mail(each.data):
+            found += [Sent(data, name, from_mail=True) for data, name in papers_in(each.data, each.name)]
+        else:
+            found.append(each)
+    return found
+
+
 def _keep(administration: Administration, files: Sequence[Sent], source: Source, by: Actor, on: date) -> list[Stored]:
     """Keep every file; all photos together are the pages of one document. Raises UploadRefused, NoDocument."""
     if not files:
         raise NoDocument
+    files = _unpacked(files)
     photos = [each for each in files if each.is_photo]
     where = {"administration": administration, "source": source, "by": by, "on": on}
     kept = [store(data=each.data, name=each.name, **where) for each in files if not each.is_photo]  # type: ignore[arg-type]

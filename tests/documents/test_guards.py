@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from portal.documents import refusals
+from portal.documents import refusals, sandbox
 from portal.documents.guards import BANK_FILES, DOCUMENTS, EVERYTHING, MAX_BYTES, inspect
 from portal.documents.refusals import UploadRefused
 from portal.documents.sniff import sniff
@@ -152,7 +152,13 @@ def test_too_many_pixels_are_seen_before_they_are_decoded():
     assert refused(bomb, "a.png") is refusals.TooManyPixels
 
 
-def test_a_picture_that_needs_too_much_memory_is_refused_and_nothing_else_happens():
+def test_a_picture_that_needs_too_much_memory_is_refused_and_nothing_else_happens(monkeypatch, tmp_path):
+    # the child with the memory of other papers: a WebP of 48 megapixels does not fit there
+    small = tmp_path / "portal" / "documents" / "sandboxed.py"
+    small.parent.mkdir(parents=True)
+    words = sandbox._CHILD.read_text(encoding="utf-8").replace("PICTURE_MEMORY if", "MEMORY if")
+    small.write_text(words.replace("Path(__file__)", f"Path({str(sandbox._CHILD)!r})"), encoding="utf-8")
+    monkeypatch.setattr(sandbox, "_CHILD", small)
     heavy = made.encoded(Image.new("RGB", (8000, 6000)), "WEBP", quality=10, method=0)
     assert refused(heavy, "a.webp") is refusals.TooHeavy
 

@@ -44,6 +44,14 @@ def test_large_photos_become_small():
     assert corner_is_dark(opened(page))
 
 
+@pytest.mark.parametrize(("kind", "name"), [("JPEG", "a.jpg"), ("WEBP", "a.webp"), ("HEIF", "a.heic")])
+def test_forty_eight_megapixels_fit(kind, name):
+    data = made.encoded(Image.new("RGB", (8000, 6000), "white"), kind)
+    assert inspect(data, name).width == 8000
+    (page,) = render_pages(data, "image", width=1400)
+    assert opened(page).size == (1400, 1050)
+
+
 def test_glass_and_grey_pictures():
     glass = made.encoded(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG")
     (page,) = render_pages(glass, "image")

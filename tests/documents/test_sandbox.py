@@ -37,6 +37,9 @@ def test_the_child_knows_no_django_and_no_celery():
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
 def test_memory_is_bounded():
     assert "MemoryError" in inside("x = bytearray(600 * 1024 * 1024)").stderr
+    more = PROLOGUE.replace('["limit_self"]()', '["limit_self"](child["PICTURE_MEMORY"])')
+    words = [sys.executable, "-I", "-B", "-c", more + "x = bytearray(1000 * 1024 * 1024)"]
+    assert "MemoryError" in subprocess.run(words, capture_output=True, text=True, timeout=60).stderr
 
 
 def test_a_child_that_crashes_is_damage(monkeypatch, tmp_path, caplog):

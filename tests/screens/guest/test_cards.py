@@ -1,8 +1,10 @@
 """The card stack: each answer saved at once, changeable until handled, to go on with anywhere; nothing else shows."""
 
 from decimal import Decimal
+from email.message import EmailMessage
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -302,3 +304,17 @@ def test_in_every_language(world, clock, language):
     browser.post("/taal/", {"language": "fr", "next": stage.deck()})
     assert '<html lang="fr"' in browser.get(stage.deck()).content.decode()
     translation.activate("nl")
+
+
+def test_a_saved_mail_is_answered_with_the_papers_in_it(stage):
+    stage.ask(1)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "leverancier@winkel.example", "Uw factuur"
+    mail.set_content("Zie bijlage.")
+    mail.add_attachment(invoice().read(), maintype="application", subtype="xml", filename="factuur.xml")
+    file = SimpleUploadedFile("bericht.eml", bytes(mail), "message/rfc822")
+    assert stage.guest().post(stage.card(0, "papers/"), {"pages": [file]}).status_code == 302
+    with stage.world.scope():
+        [paper] = sent_in()
+        assert (paper.name, paper.kind) == ("factuur.xml", "ubl")
+        assert PurchaseDocument.objects.get(document=paper).state == "proposed"
