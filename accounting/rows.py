@@ -1,6 +1,6 @@
 """Drafts become rows: checked, numbered later, written at once. Only the posting verbs use this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -189,7 +189,7 @@ def write(rows: Sequence[Rows], administration: Administration, by: Actor) -> No
         entry._state.adding, entry._state.db = False, "default"
 
 
-def _entries(entries: Sequence[Entry], same: dict[str, object]) -> bulk.Statement:
+def _entries(entries: Sequence[Entry], same: Mapping[str, object]) -> bulk.Statement:
     names = (
         "id", "journal_id", "fiscal_year_id", "period_id", "number", "booked_on", "description", "source_kind",
         "source_id", "purpose", "fingerprint", "reverses_id", "line_count", "closed_by",
@@ -197,9 +197,9 @@ def _entries(entries: Sequence[Entry], same: dict[str, object]) -> bulk.Statemen
     return bulk.insert(Entry, same, {name: [getattr(entry, name) for entry in entries] for name in names})
 
 
-def _lines(rows: Sequence[Rows], same: dict[str, object]) -> bulk.Statement:
+def _lines(rows: Sequence[Rows], same: Mapping[str, object]) -> bulk.Statement:
     lines = [line for one in rows for line in one.lines]
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "id": [line.pk for line in lines],
         "entry_id": [pk for one in rows for pk in [str(one.entry.pk)] * len(one.lines)],
         "position": [line.position for line in lines],
@@ -215,8 +215,8 @@ def _lines(rows: Sequence[Rows], same: dict[str, object]) -> bulk.Statement:
     return bulk.insert(EntryLine, same, columns)
 
 
-def _grids(grids: Sequence[GridRow], same: dict[str, object]) -> bulk.Statement:
-    columns = {
+def _grids(grids: Sequence[GridRow], same: Mapping[str, object]) -> bulk.Statement:
+    columns: dict[str, Sequence[object]] = {
         "id": [str(uuid_utils.uuid7()) for _ in grids],
         "line_id": [grid.line_id for grid in grids],
         "position": [grid.position for grid in grids],
@@ -227,9 +227,9 @@ def _grids(grids: Sequence[GridRow], same: dict[str, object]) -> bulk.Statement:
     return bulk.insert(GridEffect, same, columns)
 
 
-def _items(items: Sequence[ItemRow], same: dict[str, object]) -> bulk.Statement:
+def _items(items: Sequence[ItemRow], same: Mapping[str, object]) -> bulk.Statement:
     amounts = [cents(item.amount) for item in items]
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "id": [str(uuid_utils.uuid7()) for _ in items],
         "line_id": [item.line_id for item in items],
         "account_id": [item.account_id for item in items],

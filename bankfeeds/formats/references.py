@@ -57,6 +57,7 @@ def has_iban_shape(text: str) -> bool:
     return _IBAN.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_iban(text: str) -> bool:
     if text[:2] == "BE":  # nearly all of them, so without the pattern
         body = text[2:]

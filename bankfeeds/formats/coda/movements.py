@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from bankfeeds.formats.coda import structured
 from bankfeeds.formats.coda.fields import amount, day
@@ -112,6 +113,7 @@ def _fuller_name(name: str, information: tuple[Information, ...]) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)  # the same suppliers and customers come again and again
 def counterparty(zone: str) -> tuple[str, str]:
     """(account as the file says, IBAN or "") from the 34 positions of record 23.
 
