@@ -155,7 +155,7 @@ def badge(
     `turn` is client, firm, nobody, or a state: done, info, late. `late` turns the badge red.
     `since` adds how long it has waited. `text` replaces the standard words ("To review").
     """
-    if since is None:
+    if not since:  # a template without it says ""
         return _badge(turn, late, text or turn_words(turn, late, None))
     today = clock.today()
     if isinstance(since, datetime):
