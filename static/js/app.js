@@ -1,4 +1,4 @@
-// Every behaviour listens on the document and finds its elements by data attribute: swapped-in parts work at once.
+// Every behaviour listens on the document: swapped-in parts work at once.
 import "./behaviours/autosubmit.js";
 import "./behaviours/combobox.js";
 import "./behaviours/copy.js";

@@ -1,4 +1,4 @@
-// <form data-autosubmit>: filters apply as soon as they change; the button for people without script hides itself.
+// <form data-autosubmit>: filters apply as they change; the button for no script hides itself.
 const hide = (root) => root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]").forEach((button) => { button.hidden = true; });
 hide(document);
 document.addEventListener("htmx:load", (event) => hide(event.target));

@@ -1,4 +1,4 @@
-// <input role=combobox data-combobox="list-id">: arrows walk the options, Enter opens one, focus stays in the input.
+// <input role=combobox data-combobox="list-id">: arrows walk, Enter opens, the focus stays.
 const options = (input) => [...document.getElementById(input.dataset.combobox).querySelectorAll("[role=option]")];
 const mark = (input, chosen) => {
   for (const option of options(input)) option.ariaSelected = String(option === chosen);

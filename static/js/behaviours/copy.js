@@ -1,4 +1,4 @@
-// <button data-copy-from="id" data-copied="Copied">: what stands there goes to the clipboard, and is said aloud.
+// <button data-copy-from="id" data-copied="Copied">: to the clipboard, and said aloud.
 import { announce } from "./swap.js";
 
 document.addEventListener("click", async (event) => {

@@ -1,5 +1,5 @@
 // [data-list] with [data-row] rows: j and k move a cursor, x ticks the row, Enter opens it.
-// data-list="follow" opens on every move (the queue of the bank desk).
+// data-list="follow" opens on every move.
 import { lettersAllowed } from "./shortcuts.js";
 
 const list = () => [...document.querySelectorAll("[data-list]")].find((found) => found.offsetParent);

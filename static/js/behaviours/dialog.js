@@ -1,4 +1,4 @@
-// <button data-dialog="id"> opens a <dialog>, [data-dialog-close] closes it, a click beside it too.
+// [data-dialog="id"] opens a <dialog>, [data-dialog-close] or a click beside it closes it.
 // A dialog that htmx fills opens itself; the server closes it by the event close-dialog.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");

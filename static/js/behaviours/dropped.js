@@ -1,4 +1,4 @@
-// Files may be dropped anywhere on the page, or pasted: into its drop zone, else as pages of the photos.
+// Files dropped anywhere, or pasted: into the drop zone, else as pages of the photos.
 import { add as addFiles } from "./dropzone.js";
 import { add as addPages } from "./photos.js";
 

@@ -1,5 +1,5 @@
-// [data-dropzone] (see components/_dropzone.html): each file goes up by itself and has its own row. The reply is JSON:
-// {state: done|known|failed, message, id?}; an id becomes a hidden input, so the form's own button finishes the work.
+// [data-dropzone] (see components/_dropzone.html): each file goes up by itself, in a row of its own.
+// Reply: {state: done|known|failed, message, id?}; an id becomes a hidden input of the form.
 import { send } from "./upload.js";
 
 const busy = new Set();

@@ -1,4 +1,4 @@
-// Messages in the live region: closed by hand; good news leaves after ten seconds unless read.
+// Messages in the live region; good news leaves after ten seconds unless read.
 export const flash = (text, level = "error") => {
   const region = document.getElementById("flash");
   const box = Object.assign(document.createElement("div"), { className: `flash flash--${level}` });

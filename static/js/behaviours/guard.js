@@ -1,5 +1,4 @@
-// A double tap must not send twice: the pressed button is dead until the answer is there.
-// Offline one stays on the page, with what was filled in.
+// A double tap sends once: the pressed button is dead until the answer is there. Offline one stays on the page.
 import { flash } from "./flash.js";
 
 const rest = (button) => {

@@ -1,4 +1,4 @@
-// button[data-passkey]: its form carries a passkey; the attribute holds the options, or their address.
+// button[data-passkey]: the attribute holds the options, or their address.
 import { flash } from "./flash.js";
 
 document.addEventListener("click", async (event) => {

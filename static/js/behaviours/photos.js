@@ -1,5 +1,4 @@
-// [data-photos] (see components/_photos.html): several photos become several pages. They stay here until the form is sent:
-// input[data-pages] carries the files, one hidden input per page (name "turn") the quarter turns in degrees.
+// [data-photos] (see components/_photos.html): photos become pages, in input[data-pages] and one hidden "turn" per page.
 const pages = new WeakMap();
 
 const fill = (zone) => {

@@ -1,5 +1,5 @@
-// <input list>: the browser's list becomes ours. Every typed word must occur, wherever it stands ("soft" finds
-// "612220 Software"); arrows walk, Enter or Tab takes, Escape closes. Before other keys act: captured.
+// <input list>: the list becomes ours. Every typed word must occur ("soft" finds "612220 Software"); arrows walk,
+// Enter or Tab takes, Escape closes. Before other keys act: captured.
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const box = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const marked = (list) => list?.querySelector("[aria-selected=true]");

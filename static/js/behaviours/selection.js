@@ -1,5 +1,5 @@
-// [data-selection]: rows with input[data-select], a head with input[data-select-all], a bar [data-selection-bar] that
-// counts in words: data-one="1 client selected" data-many="{n} clients selected". Shift selects a range.
+// [data-selection]: input[data-select], input[data-select-all], and [data-selection-bar] that counts in words (data-one,
+// data-many). Shift selects a range.
 let last;
 const boxes = (zone) => [...zone.querySelectorAll("input[data-select]")];
 

@@ -1,4 +1,4 @@
-// [data-shortcut="r"] is pressed (or, an input, focused) by its key; "mod+enter" is Ctrl or Cmd with Enter.
+// [data-shortcut="r"] is pressed (an input: focused) by its key; "mod" is Ctrl or Cmd.
 // Letters never fire while typing, and not at all with <body data-keys="off"> (WCAG 2.1.4).
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 

@@ -1,8 +1,8 @@
-// <form data-sum data-sum-target="16969">: parts (input[data-sum-part]) are added in whole
-// cents and compared with the bank amount. Output goes to [data-sum-total] and [data-sum-difference].
+// <form data-sum data-sum-target="16969">: parts (input[data-sum-part]) are added in cents; the sum goes to
+// [data-sum-total], the rest to [data-sum-difference].
 const cents = (text) => {
   const tidy = text.replace(/[\s\u00a0\u202f€]/g, "").replace("\u2212", "-");
-  // The last separator before one or two digits is the decimal one, whatever the language: 1.234,56 and 1234.56.
+  // The last separator before one or two digits is the decimal one: 1.234,56 and 1234.56.
   const found = /^([+-]?)([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(tidy);
   if (!found || !/\d/.test(tidy)) return tidy === "" ? 0 : null;
   const whole = Number(found[2].replace(/[.,]/g, "") || 0) * 100 + Number((found[3] ?? "").padEnd(2, "0"));

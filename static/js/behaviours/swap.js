@@ -1,4 +1,4 @@
-// What htmx leaves to us: say what changed, put the focus where work goes on, and show refusals in words.
+// What htmx leaves to us: say what changed, place the focus, show refusals in words.
 import { flash } from "./flash.js";
 
 export const announce = (text) => {
@@ -22,7 +22,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
   if (said) announce(said.dataset.announce);
 });
-// A refusal is a page, a fragment or one line of text: show its words, keep the screen.
+// A refusal is a page, a fragment or a line: show its words, keep the screen.
 const sentence = (request) => {
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const found = page.querySelector("[data-flash] p, [data-message], main h1");
@@ -30,9 +30,9 @@ const sentence = (request) => {
   return (found?.textContent ?? plain).trim().slice(0, 300) || document.body.dataset.refused;
 };
 document.addEventListener("htmx:responseError", (event) => flash(sentence(event.detail.xhr)));
-// A weak signal: [data-retry] forms keep what they hold and go again until they arrive.
+// A weak signal: [data-retry] forms go again until they arrive.
 const retry = (form, button) => {
-  document.querySelectorAll(".flash--retry").forEach((old) => old.remove());
+  document.querySelector(".flash--retry")?.remove();
   flash(document.body.dataset.retrying, "retry");
   const go = () => {
     clearTimeout(timer);

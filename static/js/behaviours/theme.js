@@ -1,4 +1,4 @@
-// [data-theme-choice="dark|light|"]: kept in a cookie, because the server writes the attribute on <html>.
+// [data-theme-choice="dark|light|"]: a cookie, because the server writes it on <html>.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-theme-choice]");
   if (!button) return;

@@ -1,4 +1,4 @@
-// One file to one address, with progress. A broken line is tried three times more before it is called failed.
+// One file to one address, with progress. A broken line is tried three times more.
 const PAUSES = [1000, 3000, 8000];
 
 const once = (url, field, file, onProgress) => new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Document viewer: [data-viewer="zoom"] and [data-viewer="turn"] inside .document. Only the view turns, never the file.
+// [data-viewer="zoom"] and [data-viewer="turn"] inside .document: the view turns, not the file.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-viewer]");
   const paper = button?.closest(".document");
