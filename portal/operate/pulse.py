@@ -34,7 +34,7 @@ def process(who: str, url: str) -> bool:
         )
     except RedisError:
         return False
-    return said is not None and now().timestamp() - int(said) < PATIENCE  # type: ignore[arg-type]  # not the asynchronous one
+    return said is not None and now().timestamp() - int(said) < PATIENCE
 
 
 def main(arguments: list[str]) -> int:

@@ -21,6 +21,7 @@ REQUIRED = {
     "MAIL_FROM": "the sender of all mails, for example Samen <post@samen.example>",
 }
 SHORTEST_KEY = 50
+SHORTEST_TOKEN = 24
 FEWEST_CHARACTERS = 10  # different ones in a key; a random one of 50 has about thirty
 KNOWN_KEYS = ("only-for-", "django-insecure-")  # how the keys of development and of examples begin
 
@@ -39,6 +40,8 @@ def refusals(environment: Mapping[str, str], folders: Mapping[str, Path]) -> lis
     if "REDIS_URL" not in missing:
         found += _redis(_split(environment["REDIS_URL"]))
     found += _mail(environment)
+    if 0 < len(environment.get("METRICS_TOKEN", "")) < SHORTEST_TOKEN:
+        found.append(f"METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: it could be guessed.")
     found += [
         f"{name} ({path}) is not writable: papers could not be kept."
         for name, path in folders.items()

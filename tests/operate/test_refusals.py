@@ -53,6 +53,7 @@ def test_what_is_missing_is_named(name):
         ({"REDIS_URL": "6379"}, "is no address"),
         ({"MAIL_FROM": "Samen"}, "no mail address in it"),
         ({"EMAIL_HOST_PASSWORD": "p"}, "would travel in the open"),
+        ({"METRICS_TOKEN": "guess-me"}, "METRICS_TOKEN is shorter than 24"),
     ],
 )
 def test_what_is_unsafe_is_one_sentence(change, words):

@@ -68,8 +68,12 @@ def test_no_token_password_or_address_reaches_the_log(world, clock, client, line
         client.get(path)
     client.post("/accounts/login/", {"login": "els@van-damme.example", "password": password})
     client.post("/accounts/login/", {"login": world.user("els").email, "password": password + "!"})
+    # her cookie opens the page of the link; the line says which books, not who or by what
+    client.get(client.get(f"/l/{token}/")["Location"])
+    [page] = [line for line in lines() if line.get("route", "").startswith("guest:") and line["status"] == 200]
+    assert page["administration"] == str(world.newlogo.pk)
     said = json.dumps(lines())
-    assert said.count('"request"') == 6
+    assert said.count('"request"') == 8
     for secret in (token, password, "els@", "van-damme.example", "sofie"):
         assert secret not in said
 
