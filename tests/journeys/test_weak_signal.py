@@ -52,7 +52,7 @@ def test_an_answer_without_signal_waits_and_arrives_by_itself(phone, devices, wo
 
 def test_a_refusal_leaves_what_was_typed(phone, devices, words):
     _, page = phone
-    page.locator("details.answer").last.locator("summary").click()
+    page.locator("details.answer:has(#later-day) > summary").click()
     page.fill("#later-day", "2020-01-01")
     with devices.complaints.expecting(422):
         page.locator(".answer[open] .button--primary").click()
