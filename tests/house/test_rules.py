@@ -80,6 +80,7 @@ def test_the_look_for_broad_excepts_finds_them(tmp_path):
 # building SQL from our own names (tables, columns), never from what somebody typed
 OWN_NAMES_ONLY = {
     "portal/tenancy/rls.py": "migrations: names of our own tables",
+    "portal/tenancy/bulk.py": "names of our own tables and columns, out of the models",
     "portal/runner/database.py": "role and database names, quoted by psycopg2.sql",
     "portal/backup/tables.py": "names of our own tables, out of the catalogue, quoted by psycopg2.sql",
 }
