@@ -216,7 +216,7 @@ def mail_escalated(*, accountant: Accountant, requests: Sequence[Request], by: A
 
 
 def _call(request: Request, language: str, refused: bool) -> Call:
-    [card, *_] = cards_in([request]) or [None]
+    card = next(iter(cards_in([request])), None)
     place = reverse("kantoor:request", args=[request.administration.firm.slug, request.administration_id, request.pk])
     return Call(
         name=request.link.name or request.link.email,

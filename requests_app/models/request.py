@@ -65,7 +65,9 @@ class RequestLine(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["firm", "administration", "request"], condition=Q(is_open=True), name="request_line_open_of_firm"
+                fields=["firm", "administration", "request"],
+                condition=Q(is_open=True),
+                name="request_line_open_of_firm",
             )
         ]
 
