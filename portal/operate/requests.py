@@ -69,7 +69,7 @@ def _whose(request: HttpRequest) -> dict[str, str]:
 def without_body(response: HttpResponse) -> HttpResponse:
     """The answer to HEAD: all headers, the length of what GET would bring, and nothing else (RFC 9110 §9.3.2)."""
     if response.streaming:
-        response.close()  # files are closed here, nobody will read them
+        # the server closes the answer, and with it the file behind it
         response.streaming_content = ()  # type: ignore[attr-defined]
     else:
         response.headers.setdefault("Content-Length", str(len(response.content)))

@@ -104,6 +104,7 @@ def test_people_get_a_line_they_can_read():
     assert PlainLines("%(levelname)s %(message)s").format(record) == "INFO request  route=front status=200"
 
 
+@pytest.mark.django_db
 def test_head_has_the_headers_and_no_body():
     answer = without_body(HttpResponse(b"twelve bytes"))
     assert (answer.content, answer["Content-Length"]) == (b"", "12")
@@ -111,6 +112,7 @@ def test_head_has_the_headers_and_no_body():
     paper = without_body(FileResponse(file, filename="a.pdf"))
     assert b"".join(paper.streaming_content) == b""
     assert paper["Content-Length"] == "7"
+    paper.close()  # as the server does at the end
     assert file.closed
     assert b"".join(without_body(StreamingHttpResponse([b"a", b"b"])).streaming_content) == b""
 
