@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Length, Replace, Upper
 
 from accounting.models import Account, OpenItem, PartyIban
@@ -56,7 +56,7 @@ class Suggestions:
 
 
 def suggestions(line: StatementLine) -> Suggestions:
-    """What probably becomes of a line that is still open. At most five queries."""
+    """What probably becomes of a line that is still open. At most four queries."""
     if not line.open_amount:
         return Suggestions((), None)
     items = tuple(_items(line))
@@ -68,7 +68,7 @@ def suggestions(line: StatementLine) -> Suggestions:
 def _against(line: StatementLine, items: Sequence[ItemSuggestion]) -> tuple[OpenItem, ...]:
     """What goes the other way, of the parties of the suggested items: a credit note beside their invoices."""
     parties = {each.open_item.party_id for each in items if each.open_item.party_id}
-    if not parties:
+    if not parties or any(each.open_item.open_amount == line.open_amount for each in items):
         return ()
     other = Q(open_amount__gt=0) if line.open_amount < 0 else Q(open_amount__lt=0)
     rows = OpenItem.objects.filter(other, administration=line.administration_id, party_id__in=parties)
@@ -91,19 +91,18 @@ def _items(line: StatementLine) -> list[ItemSuggestion]:
     said = Upper(Replace(Replace(Replace("reference", Value(" ")), Value("-")), Value("/")))
     rows = (
         OpenItem.objects.filter(side, administration=line.administration_id)
-        .annotate(said=said, said_length=Length("reference"), heard=Value(text))
+        .annotate(said=said, said_length=Length("reference"), heard=Value(text), known=_uses_account(line))
         .select_related("party", "account")
     )
     fits = Q(open_amount=line.open_amount) | Q(said_length__gte=_SHORTEST_REFERENCE, heard__contains=F("said"))
     if line.structured_reference:
         fits |= Q(structured_reference__in=spellings(line.structured_reference))
     if line.counterparty_iban:
-        fits |= Q(party__ibans__iban=line.counterparty_iban)
-    known = _party_ids(line)
+        fits |= Q(known=True)
     found = [
         ItemSuggestion(item, _amount(line, item), reasons)
-        for item in rows.filter(fits).distinct().order_by("issued_on", "pk")[:50]
-        if (reasons := _reasons(line, item, text, known))
+        for item in rows.filter(fits).order_by("issued_on", "pk")[:50]
+        if (reasons := _reasons(line, item, text, known=item.known))
     ]
     return sorted(found, key=lambda each: -sum(_WEIGHT[reason] for reason in each.reasons))[:_MOST]
 
@@ -116,21 +115,22 @@ def spellings(reference: str) -> list[str]:
     return [reference, digits]
 
 
-def _party_ids(line: StatementLine) -> set[object]:
+def _uses_account(line: StatementLine) -> Exists | Value:
+    """Whether the party of an item is known by the account number of the line."""
     if not line.counterparty_iban:
-        return set()
-    rows = PartyIban.objects.filter(administration=line.administration_id, iban=line.counterparty_iban)
-    return set(rows.values_list("party_id", flat=True))
+        return Value(value=False)
+    seen = PartyIban.objects.filter(administration=line.administration_id, iban=line.counterparty_iban)
+    return Exists(seen.filter(party=OuterRef("party_id")))
 
 
-def _reasons(line: StatementLine, item: OpenItem, text: str, known: set[object]) -> tuple[str, ...]:
+def _reasons(line: StatementLine, item: OpenItem, text: str, *, known: bool) -> tuple[str, ...]:
     reasons: list[str] = []
     reference, structured = fold(item.reference), fold(item.structured_reference)
     if (structured and structured in text) or (len(reference) >= _SHORTEST_REFERENCE and reference in text):
         reasons.append(REFERENCE)
     if item.open_amount == line.open_amount:
         reasons.append(AMOUNT)
-    if item.party_id in known:
+    if known:
         reasons.append(IBAN)
     elif item.party is not None and _same_name(item.party.name, line.counterparty_name):
         reasons.append(NAME)
