@@ -74,6 +74,7 @@ RULES = (
             "portal/management/commands/import_statement.py": "inside the scope of the firm it looks in",
             "portal/accountant/people.py": "an empty queryset for a form, filled inside the scope",
             "requests_app/actions/remind.py": "the scope's own firm, by its key",
+            "portal/web/letters.py": "the scope's own firm, by its key",
             "portal/demo/stage.py": "the firm that is being opened, inside its own scope",
         },
     ),
