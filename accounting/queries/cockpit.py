@@ -19,7 +19,8 @@ def returns_to_make(today: date) -> QuerySet[Any]:
     A filing falls due in the month after its period, so what is due later than this month is not to be made yet.
     """
     rows = Obligation.objects.filter(kind=ObligationKind.VAT_RETURN, done_at=None, due_on__lte=_month_end(today))
-    return rows.order_by().values("administration").annotate(due_on=Min("due_on"))
+    found: QuerySet[Any] = rows.order_by().values("administration").annotate(due_on=Min("due_on"))
+    return found
 
 
 def returns_around(today: date) -> QuerySet[Any]:
@@ -33,9 +34,10 @@ def returns_around(today: date) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.order_by().values("administration")
     found = found.annotate(last=last, following=following, open=Min("due_on", filter=Q(due_on__gt=end, done_at=None)))
     is_open = Q(last=None, following=F("open"))
-    return found.annotate(
+    said: QuerySet[Any] = found.annotate(
         due_on=Coalesce("last", "following"), is_done=Case(When(is_open, then=Value(False)), default=Value(True))
     )
+    return said
 
 
 def _month_end(today: date) -> date:

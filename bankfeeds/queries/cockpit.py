@@ -12,7 +12,8 @@ from bankfeeds.queries.filters import text_q
 def cockpit_counts(today: date) -> QuerySet[Any]:
     """Rows of administration and lines_to_do; none where everything is done."""
     to_do = StatementLine.objects.exclude(open_amount=0)
-    return to_do.order_by().values("administration").annotate(lines_to_do=Count("*"))
+    counts: QuerySet[Any] = to_do.order_by().values("administration").annotate(lines_to_do=Count("*"))
+    return counts
 
 
 def days_of(administration: Any) -> QuerySet[Any]:

@@ -58,8 +58,9 @@ def to_keep(query: QueryDict) -> str:
     """The part of an address that makes a view: filters, view and order, in one order; not the place in the list."""
     kept = QueryDict(mutable=True)
     for name in ("view", "q", "rhythm", "owner", "sort"):
-        if query.get(name, "").strip():
-            kept[name] = query[name].strip()[:80]
+        said = str(query.get(name, "")).strip()
+        if said:
+            kept[name] = said[:80]
     if kept.get("view") == "all":
         del kept["view"]
     return kept.urlencode()[:400]

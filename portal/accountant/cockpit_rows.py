@@ -195,10 +195,11 @@ def totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ..
 
 def with_totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ...] = ()) -> "QuerySet[Any]":
     """The same rows, each with `totals`: the counts over all of rows(day), without a statement of their own."""
-    sql, parameters = found.query.written
     whole, of_whole = _written_totals(current_scope(), day, user_id, kept)
-    every = found.annotate(totals=Totals(output_field=JSONField()))
-    every.query.written = f"{sql}, totals AS ({whole})", (*parameters, *of_whole)
+    every: QuerySet[Any] = found.annotate(totals=Totals(output_field=JSONField()))
+    query: Any = every.query
+    sql, parameters = query.written
+    query.written = f"{sql}, totals AS ({whole})", (*parameters, *of_whole)
     return every
 
 

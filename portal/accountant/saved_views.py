@@ -85,7 +85,7 @@ def _said(query: QueryDict) -> list[str]:
         "overdue": _("Overdue"),
     }
     said = [names.get(query.get("view", ""), _("All clients"))]
-    said += [query[name] for name in ("q", "owner") if query.get(name)]
+    said += [str(query[name]) for name in ("q", "owner") if query.get(name)]
     return said
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from portal.audit.record import record
 from portal.people.access import Actor, Right, get_or_404, require
-from portal.people.models import SavedView
+from portal.people.models import SavedView, User
 from portal.people.refusals import NameTaken, TooManyViews
 
 MOST = 12  # each is counted on every visit
@@ -23,7 +23,8 @@ def views_for(actor: Actor) -> QuerySet[SavedView]:
 def access_saved_view(actor: Actor, view_id: uuid.UUID) -> SavedView:
     """The door to a view one made; that of a colleague is not found."""
     require(actor, Right.SEE_BOOKS)
-    return get_or_404(SavedView.objects.filter(user_id=actor.user_id), pk=view_id)
+    view: SavedView = get_or_404(SavedView.objects.filter(user_id=actor.user_id), pk=view_id)
+    return view
 
 
 @transaction.atomic
@@ -31,7 +32,8 @@ def save_view(*, name: str, query: str, shared: bool, by: Actor, on: date) -> Sa
     """Keep a view. Raises NameTaken or TooManyViews."""
     if SavedView.objects.filter(user_id=by.user_id).count() >= MOST:
         raise TooManyViews(most=MOST)
-    view = SavedView(firm_id=by.firm_id, user_id=by.user_id, name=name, query=query, shared=shared)
+    maker = get_or_404(User.objects.all(), pk=by.user_id)
+    view = SavedView(firm_id=by.firm_id, user=maker, name=name, query=query, shared=shared)
     _write(view)
     record("view.saved", subject=view, by=by, data={"name": name, "query": query, "shared": shared})
     return view

@@ -18,9 +18,10 @@ def cockpit_counts(today: date) -> QuerySet[Any]:
     # a request is open as long as its lines are (close_request): so only what is open is read, whatever lies behind
     asked = RequestLine.objects.filter(is_open=True).order_by().values("request")
     rows = with_state(Request.objects.filter(pk__in=asked), today, all_open=True)
-    counts = rows.order_by().values("administration")
-    return counts.annotate(
+    counted = rows.order_by().values("administration")
+    counts: QuerySet[Any] = counted.annotate(
         questions_client=Count("pk", filter=Q(turn=Turn.CLIENT.value)),
         questions_firm=Count("pk", filter=Q(turn=Turn.FIRM.value)),
         questions_late=Count("pk", filter=Q(late=True)),
     )
+    return counts
