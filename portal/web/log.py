@@ -15,6 +15,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.audit.models import Event
 from portal.audit.queries import LogFilter, events_of, people_in
@@ -52,8 +53,8 @@ SENTENCES: dict[str, Promise] = {
     "mail.sent_again": _("%(who)s sent the mail to %(to)s again"),
     "member.changed": _("%(who)s changed what %(name)s is and sees"),
     "member.revoked": _("%(who)s took the access of %(name)s away"),
-    "obligation.done": _("%(who)s said that the return of %(period)s was filed"),
-    "obligation.reopened": _("%(who)s took back that the return of %(period)s was filed"),
+    "obligation.done": _("%(who)s marked as filed: %(kind)s, %(period)s"),
+    "obligation.reopened": _("%(who)s marked as not filed: %(kind)s, %(period)s"),
     "obligations.done": _("%(who)s said that returns were filed"),
     "open_item.cleared": _("%(who)s cleared %(amount)s of an open item"),
     "open_item.uncleared": _("%(who)s took the clearing of %(amount)s back"),
@@ -84,6 +85,7 @@ SENTENCES: dict[str, Promise] = {
     "request.reminded": _("%(who)s reminded of a question"),
     "request.reopened": _("%(who)s reopened a question"),
     "request.undeliverable": _("The mail about a question was refused"),
+    "asked_classes.set": _("%(who)s chose which bank lines the client is never asked about"),
     "rule.removed": _("%(who)s removed a rule for bank lines"),
     "rule.set": _("%(who)s made a rule for bank lines"),
     "statement.held": _("Statement %(number)s was held back"),
@@ -137,13 +139,20 @@ CLIENT_ANSWERS = frozenset(
 )
 KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "questions": (_("Questions"), ("request.", "link.", "mail.")),
-    "bank": (_("Bank"), ("bank_", "line.", "statement.", "rule.")),
+    "bank": (_("Bank"), ("bank_", "line.", "statement.", "rule.", "asked_")),
     "documents": (_("Documents"), ("document.", "purchase.")),
     "books": (
         _("Books and returns"),
         ("entry.", "entries.", "period.", "obligation", "books.", "fiscal_year.", "open_"),
     ),
     "people": (_("People and access"), ("access.", "invitation.", "member.", "administration.", "firm.", "party.")),
+}
+
+
+FILINGS = {
+    "vat_return": pgettext_lazy("obligation", "VAT return"),
+    "ec_sales_list": pgettext_lazy("obligation", "EC sales list"),
+    "customer_listing": pgettext_lazy("obligation", "Annual customer listing"),
 }
 
 
@@ -171,6 +180,8 @@ def _shown(key: str, text: str, language: str) -> str:
             return format_day(date.fromisoformat(text), language)
         if key == "period":
             return _period(text)
+        if key == "kind":
+            return str(FILINGS.get(text, text))
     except (ValueError, ArithmeticError, BadPeriod):
         pass  # not in the shape of today: as it was written
     return text
