@@ -13,9 +13,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.audit.models import Event
 from portal.audit.queries import LogFilter, events_of, people_in
@@ -145,7 +144,10 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
         _("Books and returns"),
         ("entry.", "entries.", "period.", "obligation", "books.", "fiscal_year.", "open_"),
     ),
-    "people": (_("People and access"), ("access.", "invitation.", "member.", "administration.", "firm.", "party.")),
+    "people": (
+        _("People and access"),
+        ("access.", "invitation.", "member.", "administration.", "firm.", "party.", "view."),
+    ),
 }
 
 
