@@ -16,6 +16,7 @@ from portal.outbox.models import OutgoingMail
 from portal.people.access import Actor
 from portal.people.models import User
 from portal.tenancy.models import Administration
+from portal.tenancy.scope import current_scope
 from requests_app.cards import cards_of
 from requests_app.models import Message, Request, RequestKind
 from requests_app.people import Accountant, accountant_of, knows_several
@@ -157,9 +158,11 @@ def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> Outgoi
     sections = [Section(link.administration.name, placeholder(link), cards_in(mine)) for link, mine in by_link.items()]
     count = sum(len(section.cards) for section in sections)
     link = newest.link
+    # a mail of several is the firm's; a colleague with a portfolio cannot write one, so theirs stands with the newest
+    alone = len(sections) == 1 or current_scope().administration_ids is not None
     return send(
         firm=newest.administration.firm,
-        administration=newest.administration if len(sections) == 1 else None,
+        administration=newest.administration if alone else None,
         kind="reminder",
         dedup_key=reminder_key(link.email, on),
         to_email=link.email,

@@ -94,6 +94,20 @@ class NoText(Refused):
     template = gettext_noop("Write something first.")
 
 
+class NothingToRemind(Refused):
+    """Nobody of the chosen clients can be reminded today."""
+
+    code = "nothing_to_remind"
+    template = gettext_noop("There is nobody to remind now.")
+
+
+class TooManyToRemind(Refused):
+    """More people than one page can write to. data: limit."""
+
+    code = "too_many_to_remind"
+    template = gettext_noop("At most %(limit)s people can be reminded at once. Choose fewer clients.")
+
+
 class BadPromise(Refused):
     """The promised day is not after today, or too far away."""
 

@@ -63,6 +63,7 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "view": view,
         "summary": _summary(everywhere),
         "words": _words(),
+        "bulk": _bulk(page.total),
     }
     return render(request, "kantoor/cockpit.html", context)
 
@@ -91,7 +92,17 @@ def _words() -> dict[str, str]:
         "due": _("Due date"),
         "none": _("n/a"),
         "owner": _("Owner"),
+        "select": _("Select"),
     }
+
+
+def _bulk(total: int) -> list[dict[str, Any]]:
+    """What can be done with the ticked clients; the second speaks of the whole view, beyond this page."""
+    whole = _("Remind all %(n)s in this view") % {"n": grouped(total)}
+    return [
+        {"label": _("Remind"), "icon": "send", "key": "h", "main": True},
+        {"label": whole, "name": "all", "value": "1"},
+    ]
 
 
 def _owners() -> QuerySet[Any]:

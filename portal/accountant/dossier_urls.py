@@ -3,7 +3,9 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.accountant import asking, bank, books, clients, documents, history, imports, rules, statements
+from portal.accountant import as_client, asking, bank, books, clients, documents, history, imports, rules, statements
+
+EYES = "as-client/<uuid:eyes>/"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="kantoor:bank"), name="dossier"),
@@ -12,6 +14,21 @@ urlpatterns = [
     path("client/invitations/", clients.invitations, name="invitations"),
     path("client/people/<uuid:access>/revocation/", clients.access_revocation, name="access_revocation"),
     path("client/people/<uuid:access>/contact/", clients.contact, name="contact"),
+    path("as-client/", as_client.as_client, name="as_client"),
+    path("as-client/end/", as_client.as_client_end, name="as_client_end"),
+    path(EYES, as_client.look, {"page": "home"}, name="as_client_home"),
+    path(f"{EYES}activiteiten/", as_client.look, {"page": "activities"}, name="as_client_activities"),
+    path(f"{EYES}activiteiten/<uuid:request_id>/", as_client.look, {"page": "request"}, name="as_client_request"),
+    path(f"{EYES}upload/", as_client.look, {"page": "upload"}, name="as_client_upload"),
+    path(f"{EYES}documenten/", as_client.look, {"page": "documents"}, name="as_client_documents"),
+    path(
+        f"{EYES}documenten/<uuid:document>/original/",
+        as_client.look,
+        {"page": "original"},
+        name="as_client_original",
+    ),
+    path(f"{EYES}bank/", as_client.look, {"page": "bank"}, name="as_client_bank"),
+    path(f"{EYES}logboek/", as_client.look, {"page": "log"}, name="as_client_log"),
     path("bank/", bank.bank, name="bank"),
     path("bank/lines/<uuid:line>/allocations/", bank.allocations, name="allocations"),
     path("bank/lines/<uuid:line>/booking/", bank.booking, name="booking"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.accountant import clients, cockpit, documents, firm, log, people, requests, saved_views, search
+from portal.accountant import clients, cockpit, documents, firm, log, people, reminders, requests, saved_views, search
 
 app_name = "kantoor"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.client_new, name="client_new"),
     path("requests/", requests.requests, name="requests"),
+    path("reminders/", reminders.reminders, name="reminders"),
     path("bank/", cockpit.bank_all, name="bank_all"),
     path("documents/", documents.documents, name="documents"),
     path("people/", people.people, name="people"),

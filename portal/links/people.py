@@ -76,6 +76,13 @@ def set_responsible(*, administration: Administration, member: Member, by: Actor
     return row
 
 
+@transaction.atomic
+def record_preview(*, administration: Administration, access: ClientAccess | None, by: Actor) -> None:
+    """Write down that a colleague starts to look at the portal through somebody's eyes (None: nobody in particular)."""
+    name = access.user.name if access else administration.name
+    record("access.previewed", subject=access or administration, by=by, data={"name": name})
+
+
 def _of(row: Member | ClientAccess, **more: Any) -> dict[str, Any]:
     """The facts of an event about a person: the log names them."""
     return {"name": row.user.name, **more}

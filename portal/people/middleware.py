@@ -53,7 +53,7 @@ class ScopeMiddleware:
         request.actor = door.actor(user)  # type: ignore[attr-defined]
         request.door, request.doors = door, doors  # type: ignore[attr-defined]
         _speak(request)
-        return serve_in_scope(request, self.get_response, door.firm_id, door.administration_ids)
+        return serve_in_scope(request, self.get_response, door.firm_id, _narrowed(request.path_info, door))
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> None:
         """Bind the actor to the administration the address names: a row of another one is not found there."""
@@ -84,6 +84,18 @@ def _area(path: str) -> tuple[str | None, str]:
     if len(parts) >= 3 and parts[1] in ("kantoor", "mijn") and parts[2]:
         return parts[1], parts[2]
     return None, ""
+
+
+def _narrowed(path: str, door: Door) -> frozenset[uuid.UUID] | None:
+    """The administrations behind a door; a look through a client's eyes sees only the one its address names."""
+    parts = path.split("/", 5)
+    if door.kind != "staff" or len(parts) < 6 or parts[4] != "as-client":
+        return door.administration_ids
+    try:
+        only = frozenset({uuid.UUID(parts[3])})
+    except ValueError:
+        return frozenset()
+    return only if door.administration_ids is None else only & door.administration_ids
 
 
 def _find(doors: list[Door], area: str, key: str) -> Door | None:

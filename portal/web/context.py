@@ -51,6 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo),
         }
         context["can"] = {right.value: True for right in actor.rights}
+        context["looking"] = getattr(request, "looking", None)  # a colleague, through a client's eyes
         context["places_url"] = reverse("places") if len(request.doors) > 1 else ""  # type: ignore[attr-defined]
         context |= staff_frame(request, actor) if actor.kind == "staff" else client_frame(request, actor)
     return context

@@ -24,6 +24,7 @@ from portal.web.tables import Sort, keyset_page
 
 SENTENCES: dict[str, Promise] = {
     "access.made_contact": _("%(who)s had the questions go to %(name)s"),
+    "access.previewed": _("%(who)s looked at the portal as %(name)s"),
     "access.revoked": _("%(who)s took the access of %(name)s away"),
     "account.added": _("%(who)s added account %(account)s"),
     "administration.responsible_set": _("%(who)s made %(name)s answer for this client"),
@@ -82,6 +83,7 @@ SENTENCES: dict[str, Promise] = {
     "request.promised": _("%(who)s promised an answer by %(until)s"),
     "request.recipient_changed": _("%(who)s sent a question to %(to)s instead of %(before)s"),
     "request.reminded": _("%(who)s reminded of a question"),
+    "request.reminded_by_hand": _("%(who)s sent a reminder to %(to)s"),
     "request.reopened": _("%(who)s reopened a question"),
     "request.undeliverable": _("The mail about a question was refused"),
     "asked_classes.set": _("%(who)s chose which bank lines the client is never asked about"),

@@ -61,6 +61,7 @@ class Row:
 
 
 PUBLIC = Row(get=EVERYBODY, open_page=True)
+NOT_STARTED = "who has not started to look is sent back to the client's page"
 
 MATRIX: dict[str, Row] = {
     "front": Row(get=SIGNED_IN, note="a stranger is sent to the login"),
@@ -91,6 +92,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:clients": Row(get=FIRM),
     "kantoor:client_new": Row(get=ACCOUNTANTS, post=ACCOUNTANTS),
     "kantoor:requests": Row(get=FIRM),
+    "kantoor:reminders": Row(get=FIRM, post=FIRM, note="of the clients chosen; a foreign one is a 404"),
     "kantoor:bank_all": Row(get=FIRM),
     "kantoor:documents": Row(get=FIRM),
     "kantoor:people": Row(get=OWNER, post=OWNER),
@@ -108,6 +110,16 @@ MATRIX: dict[str, Row] = {
     "kantoor:invitations": Row(post=STAFF_ACCOUNTANTS),
     "kantoor:access_revocation": Row(post=STAFF_ACCOUNTANTS),
     "kantoor:contact": Row(post=STAFF_ACCOUNTANTS),
+    "kantoor:as_client": Row(post=STAFF),
+    "kantoor:as_client_end": Row(get=STAFF),
+    "kantoor:as_client_home": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_activities": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_request": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_upload": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_documents": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_original": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_bank": Row(get=STAFF, note=NOT_STARTED),
+    "kantoor:as_client_log": Row(get=STAFF, note=NOT_STARTED),
     "kantoor:bank": Row(get=STAFF),
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),

@@ -28,6 +28,7 @@ TABLES = {
     "imported": "bankfeeds_import",
     "member": "people_member",
     "access": "people_clientaccess",
+    "eyes": "people_clientaccess",
     "invitation": "people_invitation",
     "view": "people_savedview",
     "link": "links_link",

@@ -2,8 +2,10 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils.translation import gettext, ngettext, override
@@ -88,10 +90,13 @@ class Devices:
         return self.context(**device).new_page()
 
     def sign_in(self, context: BrowserContext, who: str | User) -> None:
-        """Give a device the session of somebody, without the login page (which has a journey of its own)."""
+        """Give a device the session of somebody who just signed in, without the login page (it has its own journey)."""
         user = User.objects.get(pk=cast.NAMES[who].id if isinstance(who, str) else who.pk)
         visitor = Client()
         visitor.force_login(user, backend=BACKEND)
+        session = visitor.session
+        record_authentication(SimpleNamespace(session=session), user, method="password")
+        session.save()
         context.add_cookies([{"name": "sessionid", "value": visitor.cookies["sessionid"].value, "url": self.url}])
 
     def close(self) -> None:

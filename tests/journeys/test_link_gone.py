@@ -106,7 +106,7 @@ def test_a_file_that_is_none_is_refused_in_place_and_the_same_photo_is_known(dev
     choose = page.locator("input[data-take][multiple]")
     choose.set_input_files({"name": "factuur.pdf", "mimeType": "application/pdf", "buffer": b"PK\x03\x04" + bytes(600)})
     with devices.complaints.expecting(422):
-        page.locator("[data-papers] button.button--large").last.click()
+        page.locator("form[action$='/papers/'] button.button--large").last.click()
         page.locator("#papers-refusal [role=alert]").wait_for()
     assert page.locator(".photo").count() == 1, "what was chosen stays"
     assert answers(asked) == []
@@ -115,7 +115,7 @@ def test_a_file_that_is_none_is_refused_in_place_and_the_same_photo_is_known(dev
     for _card in range(2):
         before = page.url
         page.locator("input[data-take][multiple]").set_input_files(picture)
-        page.locator("[data-papers] button.button--large").last.click()
+        page.locator("form[action$='/papers/'] button.button--large").last.click()
         page.wait_for_url(lambda url, before=before: url != before)
     known = words(
         "We already have “%(name)s”, since %(day)s. It is linked; you need not send it again.", name="bon.jpg", day="…"
@@ -142,8 +142,9 @@ def test_later_keeps_quiet_and_skipping_comes_back(devices, asked, words):
     page.get_by_role("link", name=words("Skip for now")).click()
     wait_until(lambda: page.locator(".ask__amount").inner_text() != first, "next card")
     page.locator("summary", has_text=words("Later")).click()
+    before = page.url
     page.locator("button[name=until]").first.click()
-    page.wait_for_load_state()
-    wait_until(lambda: page.locator("[role=status]").count(), "the promise said back")
+    page.wait_for_url(lambda url: url != before)
+    wait_until(lambda: page.locator("[role=status] .note").count(), "the promise said back")
     page.goto(address_of(asked))
     assert page.locator(".ask__amount").inner_text() == first, "what was skipped is first again"
