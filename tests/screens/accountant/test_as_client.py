@@ -13,6 +13,7 @@ from portal.audit.models import Event
 from portal.documents.models import Document
 from portal.people.models import ClientAccess
 from portal.tenancy.models import Administration
+from portal.tenancy.scope import current_scope
 from requests_app.actions.talk import comment
 from tests.screens.stage import Stage, photo, plain
 
@@ -153,6 +154,17 @@ def test_a_page_that_would_write_is_stopped_by_the_database(stage, monkeypatch):
         browser.get(home)
     with stage.world.scope():
         assert Administration.objects.get(pk=stage.books.pk).name == stage.books.name
+
+
+@pytest.mark.parametrize("by", ["els", "tom"])
+def test_the_scope_is_that_one_administration(stage, by, monkeypatch):
+    def naming(request, administration):
+        return HttpResponse(" ".join(str(each) for each in current_scope().administration_ids or ("everything",)))
+
+    browser, home = stage.looking(by=by)
+    match = SimpleNamespace(func=naming, args=(), kwargs={"administration": stage.books.pk}, url_name="home")
+    monkeypatch.setattr("portal.accountant.as_client.resolve", lambda address: match)
+    assert browser.get(home).content.decode() == str(stage.books.pk)
 
 
 def test_internal_notes_stay_internal(stage):
