@@ -18,6 +18,7 @@ from tests.journeys.browsing import grave_findings, wide
 from tests.journeys.dossiers import EXACT, OTHERS, PARKING, RUITER, open_dossier, photo
 from tests.journeys.serving import still
 
+DOORS = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
 WAYS = {"light, wide": {}, "dark, phone": {"phone": True, "dark": True}}
 
 
@@ -86,6 +87,15 @@ def office_pages(found):
         "document": here(f"documents/{key['photo']}/"),
         "e-invoice": here(f"documents/{key['invoice']}/"),
         "periods": here("periods/"),
+        "statements": here("bank/statements/"),
+        "rules": here("bank/rules/"),
+        "log": here("log/"),
+        "log of the firm": "/kantoor/van-damme/log/",
+        "search": "/kantoor/van-damme/search/?q=169",
+        "views": "/kantoor/van-damme/views/",
+        "sessions": "/profiel/sessies/",
+        "factors": "/accounts/2fa/",
+        "app with codes": "/accounts/2fa/totp/activate/",
         "profile": "/profiel/",
         "not there": "/kantoor/van-damme/clients/nobody/",
     }
@@ -94,7 +104,7 @@ def office_pages(found):
 def client_pages(found):
     key = ids(found)
     home = f"/mijn/{found.key}/"
-    pages = {name: home + name for name in ("activiteiten/", "upload/", "documenten/", "bank/")}
+    pages = {name: home + name for name in ("activiteiten/", "upload/", "documenten/", "bank/", "logboek/")}
     card = f"{home}activiteiten/{key['open']}/"
     return {"home": home, **pages, "question": card, "profile": "/profiel/"}
 
@@ -135,7 +145,7 @@ def looked_at(devices, page, pages, language):
             found = grave_findings(page)
         if (answer.status == 404) != ("gone" in name or "not there" in name):
             found.append(f"answers {answer.status}")
-        if "/accounts/" in page.url and "/accounts/" not in address:
+        if any(door in page.url and door not in address for door in DOORS):
             found.append(f"leads to {page.url}")
         if page.evaluate("document.documentElement.lang") != language:
             found.append(f"speaks {page.evaluate('document.documentElement.lang')}")
