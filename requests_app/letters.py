@@ -190,12 +190,14 @@ class Call:
 
 
 def mail_escalated(*, accountant: Accountant, requests: Sequence[Request], by: Actor, on: date) -> bool:
-    """The list of whom to call, to the accountant who answers for them; False when today's list has gone already."""
+    """The list of whom to call, to the accountant who answers for them; False when it has gone or none is wanted."""
     firm = requests[0].administration.firm
+    user = User.objects.filter(email__iexact=accountant.email).first()
+    if user is not None and not user.call_list and not accountant.is_firm:  # the firm itself always hears
+        return False
     key = f"{accountant.email}:{on.isoformat()}"
     if OutgoingMail.objects.filter(firm=firm, kind=ESCALATED, dedup_key=key).exists():
         return False
-    user = User.objects.filter(email__iexact=accountant.email).first()
     language = user.language if user else requests[0].administration.language
     refused = Message.objects.filter(event="undeliverable", request__in=requests).values_list("request_id", flat=True)
     send(

@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.NL)
     single_keys = models.BooleanField(default=True, help_text="Single-letter shortcuts (WCAG 2.1.4: can be off)")
+    call_list = models.BooleanField(default=True, help_text="The daily mail of whom to call; for who works at a firm")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -30,6 +30,11 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
     single_keys = forms.BooleanField(label=gettext_lazy("Single-letter shortcuts"), required=False)
+    call_list = forms.BooleanField(
+        label=gettext_lazy("Mail me every day whom to call"),
+        help_text=gettext_lazy("Only when somebody new did not answer. Without it you find them among the questions."),
+        required=False,
+    )
 
 
 @login_required
@@ -38,11 +43,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     """The page."""
     speak(request)
     user = cast(User, request.user)
-    fields = ["name", "phone", "language", "single_keys"]
+    fields = ["name", "phone", "language", "single_keys", "call_list"]
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
-    if all(door.kind == "client" for door in doors_of(user.pk)):  # their pages have no shortcuts
-        fields.remove("single_keys")
-        del form.fields["single_keys"]
+    if all(door.kind == "client" for door in doors_of(user.pk)):  # their pages have no shortcuts, and they call nobody
+        for name in ("single_keys", "call_list"):
+            fields.remove(name)
+            del form.fields[name]
     if request.method == "POST" and form.is_valid():
         for name in fields:
             setattr(user, name, form.cleaned_data[name])

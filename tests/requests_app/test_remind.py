@@ -127,6 +127,24 @@ def test_the_accountant_hears_once_a_day_whom_to_call(world, clock, asked):
         assert set(latest.about) == {str(first.pk), str(second.pk), str(third.pk)}
 
 
+def test_who_wants_no_list_gets_none_and_later_all_of_it(world, clock, asked):
+    clock.set(date(2026, 11, 25))
+    els = world.user("els")
+    els.call_list = False
+    els.save(update_fields=["call_list"])
+    with world.scope():
+        waiting = asked(name="Alfa", words="A1")
+        reminded_days(clock, 20)
+        waiting.refresh_from_db()
+        assert waiting.escalated_on == date(2026, 12, 9)
+        assert not OutgoingMail.objects.filter(kind="escalated").exists()
+        els.call_list = True
+        els.save(update_fields=["call_list"])
+        clock.set(at(clock.today + timedelta(days=1)))
+        remind_due(clock.now)
+        assert OutgoingMail.objects.get(kind="escalated").about == [str(waiting.pk)]
+
+
 def test_a_refused_address_ends_the_ladder_for_that_person(world, clock, asked):
     clock.set(date(2026, 11, 25))
     els = world.actor("els")

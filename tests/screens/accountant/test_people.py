@@ -26,6 +26,16 @@ def test_a_profile_is_kept_and_its_refusal_keeps_what_was_typed(world):
     assert (refused.status_code, b"TYPED-7" in refused.content) == (422, True)
 
 
+def test_who_works_at_a_firm_decides_about_the_list_of_whom_to_call(world):
+    for who, asked in (("els", True), ("sofie", False)):
+        browser = world.client(who)
+        assert (b'name="call_list"' in browser.get("/profiel/").content) == asked
+        typed = {"name": world.user(who).name, "language": "nl"}
+        for more, kept in (({}, not asked), ({"call_list": "on"}, True)):
+            assert browser.post("/profiel/", typed | more).status_code == 302
+            assert User.objects.get(pk=world.user(who).pk).call_list == kept, (who, more)
+
+
 def test_a_stranger_has_no_profile(world):
     assert world.client().get("/profiel/").status_code == 302
 
