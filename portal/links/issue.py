@@ -40,10 +40,11 @@ def issue(
     user: User | uuid.UUID | None = None,
     language: str,
     on: date,
+    new_token: bool = False,
 ) -> Link:
-    """Return the recipient's link, made or renewed to `on` + 30 days; a revoked one gets a new token.
+    """Return the recipient's link, made or renewed to `on` + 30 days, with the token it had while that one works.
 
-    An expired link comes back to life with the same token: the older mails of the same person work again.
+    A revoked or expired link, and one with `new_token`, gets a new token: what was dead never opens again.
     """
     address = email.strip().lower()
     row_id = uuid7()
@@ -70,8 +71,9 @@ def issue(
     )
     link: Link = Link.objects.select_for_update().get(administration=administration, purpose=purpose, email=address)
     link.name, link.language, link.user_id = clean_name, language, user_id or link.user_id
+    dead = link.revoked_at is not None or link.expires_at <= now()
     link.expires_at = max(link.expires_at, expiry(on))
-    if link.revoked_at is not None or not _can_remake(link):
+    if dead or new_token or not _can_remake(link):
         _new_token(link)
     link.save()
     return link

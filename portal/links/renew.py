@@ -1,10 +1,13 @@
 """“Mail me a new link”: to the address the link was made for and to no other, at most once an hour.
 
+It has a new token: whoever found the old one in a mail or a history can only close it, never prolong it.
 The caller shows the same sentence whatever happens here, so that nothing can be learned by asking.
 """
 
 import uuid
 from datetime import date
+
+from django.db import transaction
 
 from portal.audit.record import record
 from portal.kernel.clock import now
@@ -37,11 +40,18 @@ def _renew(found: tuple[uuid.UUID, uuid.UUID, uuid.UUID] | None, on: date) -> No
         mail_new_link(Link.objects.select_related("administration", "firm").get(pk=link_id), on=on)
 
 
+@transaction.atomic
 def mail_new_link(link: Link, *, on: date) -> OutgoingMail | None:
-    """Renew the link and mail it to its own address; None when it was revoked: only the firm gives a new one then."""
+    """Renew the link and mail it to its own address.
+
+    None when one was mailed this hour, and when it was revoked: only the firm gives a new one then.
+    """
     if link.revoked_at is not None:
         return None
-    hour = now().strftime("%Y-%m-%dT%H")
+    key = f"{link.pk}:{now():%Y-%m-%dT%H}"
+    Link.objects.select_for_update().get(pk=link.pk)  # two who ask at once wait for each other
+    if OutgoingMail.objects.filter(kind="link", dedup_key=key).exists():
+        return None  # a second token would kill the one that is on its way
     renewed = issue(
         administration=link.administration,
         purpose=link.purpose,
@@ -50,6 +60,7 @@ def mail_new_link(link: Link, *, on: date) -> OutgoingMail | None:
         user=link.user_id,
         language=link.language,
         on=on,
+        new_token=True,
     )
     actor = guest_actor(renewed)
     record("link.mailed_again", subject=renewed, by=actor)
@@ -57,7 +68,7 @@ def mail_new_link(link: Link, *, on: date) -> OutgoingMail | None:
         firm=link.firm,
         administration=link.administration,
         kind="link",
-        dedup_key=f"{renewed.pk}:{hour}",
+        dedup_key=key,
         to_email=renewed.email,
         to_name=renewed.name,
         language=renewed.language,

@@ -137,12 +137,21 @@ def test_a_new_key_keeps_old_links_working(world, clock, link, settings):
     assert open_door(token_of(again)).works
 
 
-def test_guessing_is_slowed_down(world, link):
+def test_guessing_is_told_and_blocks_nobody(world, link):
     token = token_of(link)
     for number in range(MOST_UNKNOWN_PER_MINUTE):
         assert open_door(f"guess-{number}", ip="10.0.0.1") is None
-    assert open_door(token, ip="10.0.0.1") is None
-    assert open_door(token, ip="10.0.0.2").works
+        assert open_door(token, ip="10.0.0.1").works, "a stranger's guesses close nobody's door"
+
+
+def test_guesses_are_counted_for_the_visitor_and_not_for_the_proxy(world, settings, clock, link, caplog):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    stranger, guest = (world.client(), world.client())
+    for number in range(MOST_UNKNOWN_PER_MINUTE):
+        stranger.get(f"/l/guess-{number}/", headers={"x-forwarded-for": "203.0.113.9"})
+    assert "203.0.113.9" in caplog.text
+    assert guest.get(f"/l/{token_of(link)}/", headers={"x-forwarded-for": "198.51.100.7"}).status_code == 302
+    assert guest.get(f"/l/{token_of(link)}/", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 302
 
 
 def test_mail_me_a_new_link(real_db, world, clock):
@@ -157,12 +166,30 @@ def test_mail_me_a_new_link(real_db, world, clock):
     renew_by_token("unknown", on=clock.today)
     renew_by_cookie(made.pk, "bent", on=clock.today)
     assert [mail.to for mail in post.outbox] == [["Sofie Lemmens <sofie@newlogo.example>"]]
-    assert f"/l/{token}/" in post.outbox[0].body
-    assert f"/l/{token}/" in post.outbox[0].alternatives[0][0]
-    assert open_door(token).works
+    with world.scope():
+        fresh = token_of(Link.objects.get(pk=made.pk))
+    assert fresh != token
+    assert open_door(token) is None, "what expired stays dead"
+    assert open_door(fresh).works
+    assert f"/l/{fresh}/" in post.outbox[0].body
+    assert f"/l/{fresh}/" in post.outbox[0].alternatives[0][0]
+    renew_by_token(fresh, on=clock.today)
+    assert open_door(fresh).works, "a second tap leaves the one that is on its way alone"
     clock.forward(hours=1)
     renew_by_token(token, on=clock.today)
+    assert len(post.outbox) == 1
+    renew_by_token(fresh, on=clock.today)
     assert len(post.outbox) == 2
+    assert open_door(fresh) is None
+
+
+def test_the_firm_s_own_mail_never_revives_an_expired_token(world, clock, link):
+    token = token_of(link)
+    clock.forward(days=31)
+    with world.scope():
+        again = give(world, clock.today)
+    assert open_door(token) is None
+    assert open_door(token_of(again)).works
 
 
 def test_the_guest_behind_a_link(world, link):

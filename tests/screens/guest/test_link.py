@@ -102,7 +102,8 @@ def test_a_new_link_goes_to_its_own_address_and_the_answer_is_always_the_same(st
         mails = list(OutgoingMail.objects.order_by("created_at"))[before:]
         assert [mail.to_email for mail in mails] == [stage.person.email]
     assert stage.link.expires_at > stage.clock.now
-    assert stage.world.client().get(address).status_code == 302
+    assert stage.world.client().get(address).status_code == 404, "the expired one stays dead"
+    assert stage.world.client().get(stage.address).status_code == 302
 
 
 def test_the_cookie_of_one_link_opens_no_other(world, clock):
