@@ -17,6 +17,11 @@ def held_statements(administration: Administration) -> list[Statement]:
     return list(rows.select_related("account").order_by("year", "number", "pk"))
 
 
+def count_held(administration: Administration) -> int:
+    """How many statements wait in quarantine: their lines are not on the desk."""
+    return Statement.objects.filter(administration=administration, state=StatementState.QUARANTINED).count()
+
+
 def is_held(statement: Statement) -> bool:
     """Whether a statement waits in quarantine."""
     return statement.state == StatementState.QUARANTINED

@@ -19,6 +19,7 @@ from accounting.queries.chart import accounts_for_picker
 from accounting.queries.parties import parties_like
 from bankfeeds import wording as bank_words
 from bankfeeds.queries.filters import LineFilter
+from bankfeeds.queries.imports import count_held
 from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
 from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
@@ -87,6 +88,7 @@ def desk_context(
         "filter": wanted,
         "narrowed": wanted.is_narrowed,
         "rows": _rows(request, here, found, chosen),
+        "held": count_held(administration),
         "following": here + with_(request, after=found[-1].pk) if more else "",
         "segments": _segments(administration, here, wanted),
         "request_choices": request_choices(),

@@ -90,6 +90,7 @@ def test_the_difference_with_the_booked_one_is_shown(twice):
 
 def test_sums_that_do_not_meet_are_shown(office):
     load(office, statement(new="100.00"))
+    assert "1 afschrift is aangehouden" in office.get("bank/").content.decode()  # its lines are not on the desk
     page = office.get(f"bank/statements/{held_of(office).pk}/")
     held = page.context["held"]
     assert (held.movements, held.found, held.difference) == (Decimal("-169.69"), Decimal("830.31"), Decimal("-730.31"))
