@@ -37,7 +37,7 @@ def events_of(
         rows = rows.filter(begins)
     if wanted.since:
         rows = rows.filter(at__gte=_start(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:  # the day after the last one does not exist
         rows = rows.filter(at__lt=_start(wanted.until + timedelta(days=1)))
     return rows
 

@@ -135,6 +135,38 @@ class PutUnderPolicy(Operation):
         return f"Put under policy: {', '.join(self.names)}"
 
 
+class TakeRowsOfTheFirm(Operation):
+    """Let a narrowed scope add rows without an administration to these tables; which rows it reads does not change."""
+
+    reversible = False
+    reduces_to_sql = True
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        """Describe the operation to the migration writer."""
+        return self.__class__.__qualname__, self.names, {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing in the state: policies are the database's own affair."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Widen what the second wall takes, by rows of the firm itself alone; the first wall stands."""
+        takes = f"{ADMINISTRATION_POLICY.format(column='administration_id')} OR administration_id IS NULL"
+        for name in self.names:
+            table = to_state.apps.get_model(app_label, name)._meta.db_table
+            schema_editor.execute(f'ALTER POLICY administration ON "{table}" WITH CHECK ({takes})')
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Refuse: rows that were taken would stand outside the narrower policy."""
+        raise NotImplementedError("Policies are not taken away by going back; drop the table instead.")
+
+    def describe(self) -> str:
+        """Say what happens."""
+        return f"Take rows of the firm: {', '.join(self.names)}"
+
+
 class LookOverTheWall(Operation):
     """Create one narrow SECURITY DEFINER function, owned by the role that bypasses the policies.
 
