@@ -93,6 +93,7 @@ def office_pages(found):
         "log of the firm": "/kantoor/van-damme/log/",
         "search": "/kantoor/van-damme/search/?q=169",
         "views": "/kantoor/van-damme/views/",
+        "reminders": "/kantoor/van-damme/reminders/?all=1&of=",
         "sessions": "/profiel/sessies/",
         "factors": "/accounts/2fa/",
         "app with codes": "/accounts/2fa/totp/activate/",
