@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.links.models import Link
 from portal.people.access import Actor, doors_of
-from portal.people.models import Responsible, User
+from portal.people.models import ClientAccess, Responsible, User
 from portal.tenancy.models import Administration
 
 
@@ -38,6 +38,15 @@ class Accountant:
     def first_name(self) -> str:
         """The name a client would say; a firm has no first name."""
         return self.name if self.is_firm else self.name.split(" ")[0]
+
+
+def lost_access(email: str, administration: Administration) -> bool:
+    """Say whether the firm closed the door to this address; the client's side cannot open it again."""
+    accesses = ClientAccess.objects.filter(administration=administration, user__email__iexact=email)
+    if accesses.filter(revoked_at=None).exists():
+        return False
+    links = Link.objects.filter(administration=administration, email__iexact=email, revoked_at__isnull=False)
+    return accesses.exists() or links.exists()
 
 
 def knows_several(link: Link) -> bool:

@@ -66,6 +66,13 @@ class AlreadyTheirs(Refused):
     template = gettext_noop("%(email)s has this question already.")
 
 
+class LostAccess(Refused):
+    """The person was here once; only the firm lets them in again. data: email."""
+
+    code = "lost_access"
+    template = gettext_noop("%(email)s no longer has access here. Choose somebody else, or ask the accountant.")
+
+
 class NothingToWithdraw(Refused):
     """There is no answer to take back."""
 

@@ -169,6 +169,8 @@ def event_words(event: str, facts: dict[str, Any], language: str) -> str:
         "recipient_changed": _("%(name)s sent the question to %(to)s instead of %(before)s"),
         "not_for_me": _("%(name)s says this question is not for them: choose another recipient"),
         "undeliverable": _("Mail to %(to)s was refused, so reminding stopped: choose another recipient"),
+        "access_ended": _("%(to)s no longer has access: choose another recipient"),
+        "forward_ended": _("%(to)s no longer has this question"),
         "forwarded": _("%(name)s passed the question on to %(to)s"),
         "line_joined": _("%(name)s found the same payment of %(day)s and added it"),
         "twin_left": _("The same payment stands on the bank once more and stays open: was it paid twice?"),

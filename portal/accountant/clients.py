@@ -15,13 +15,14 @@ from accounting.actions.administrations import NewAdministration, start_administ
 from portal.accountant.cockpit import cockpit
 from portal.kernel.clock import today
 from portal.links.invitations import Invitee, invite
-from portal.links.people import revoke_access, set_contact, set_responsible
+from portal.links.people import set_contact, set_responsible
 from portal.people.access import Right, access_administration, access_firm, get_or_404, require
 from portal.people.models import ClientAccess, ClientRole, Invitation, Member, Responsible
 from portal.tenancy.models import Administration, Country, Language, Scenario, VatRhythm
 from portal.web.errors import sentence, showing_refusals
-from portal.web.forms import EnterpriseNumberField
+from portal.web.forms import EnterpriseNumberField, PersonNameField
 from portal.web.stepup import weighty
+from requests_app.actions.leave import end_access
 
 MOST_FOUND = 12
 
@@ -63,7 +64,7 @@ class ClientForm(forms.Form):
 class InviteForm(forms.Form):
     """One person of the client."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = PersonNameField(label=gettext_lazy("Name"), max_length=80)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("May do"), choices=ClientRole.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
@@ -196,7 +197,7 @@ def access_revocation(request: HttpRequest, firm: str, administration: Any, acce
     actor = request.actor  # type: ignore[attr-defined]
     found = access_administration(actor, administration, to=Right.MANAGE_CLIENTS)
     row = get_or_404(ClientAccess.objects.filter(administration=found, revoked_at=None), pk=access)
-    revoke_access(access=row, by=actor, on=today())
+    end_access(access=row, by=actor, on=today())
     return redirect("kantoor:client", firm, found.pk)
 
 

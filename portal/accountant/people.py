@@ -17,13 +17,14 @@ from portal.people.access import Actor, Right, access_firm, get_or_404, require
 from portal.people.models import Invitation, Member, Portfolio, StaffRole
 from portal.tenancy.models import Administration, Language
 from portal.web.errors import sentence, showing_refusals
+from portal.web.forms import PersonNameField
 from portal.web.stepup import weighty
 
 
 class ColleagueForm(forms.Form):
     """One colleague to invite."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = PersonNameField(label=gettext_lazy("Name"), max_length=80)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=StaffRole.choices, initial="accountant")
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)

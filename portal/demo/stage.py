@@ -13,10 +13,11 @@ from portal.audit.record import record
 from portal.demo.days import Days
 from portal.demo.people import DOSSIERS, NAMES, PASSWORD, PEOPLE, Dossier, Office, Person
 from portal.links.invitations import Invitee, accept_invitation, invite
-from portal.links.people import revoke_access, revoke_member, set_member, set_responsible
+from portal.links.people import revoke_member, set_member, set_responsible
 from portal.people.access import Actor
 from portal.people.models import ClientAccess, Member, User
 from portal.tenancy.models import Administration, Firm
+from requests_app.actions.leave import end_access
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ def _join_dossier(stage: Stage, person: Person, dossier: str, role: str) -> None
     _invite(stage, person, role, administration)
     if person.left:
         access = ClientAccess.objects.get(administration=administration, user=stage.users[person.key])
-        revoke_access(access=access, by=stage.staff(stage.office.owner), on=stage.days.start)
+        end_access(access=access, by=stage.staff(stage.office.owner), on=stage.days.start)
 
 
 def _invite(stage: Stage, person: Person, role: str, administration: Administration | None) -> None:

@@ -26,6 +26,12 @@ def one_line(text: str, limit: int = 500) -> str:
     return " ".join(_LYING.sub("", unicodedata.normalize("NFC", text)).split())[:limit]
 
 
+def name_key(name: str) -> str:
+    """`name` as the eye compares it: without case, accents, blanks and punctuation."""
+    plain = unicodedata.normalize("NFKD", one_line(name)).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
 def many_lines(text: str, limit: int = 5000) -> str:
     """`text` with its line breaks, without characters that lie, at most `limit` characters."""
     lines = _LYING.sub("", unicodedata.normalize("NFC", text)).splitlines()

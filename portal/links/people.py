@@ -46,7 +46,10 @@ def revoke_member(*, member: Member, by: Actor, on: date) -> None:
 
 @transaction.atomic
 def revoke_access(*, access: ClientAccess, by: Actor, on: date) -> None:
-    """Take a client person's access away: out at the next request, by the portal and by any link in a mail."""
+    """Take a client person's access away: out at the next request, by the portal and by any link in a mail.
+
+    Their questions are another floor's: screens call requests_app.actions.leave.end_access, which does both.
+    """
     access.revoked_at = now()
     access.is_contact = False
     access.save(update_fields=["revoked_at", "is_contact"])

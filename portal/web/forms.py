@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.clock import today
 from portal.kernel.ids import BadIban, BadIdentifier, parse_enterprise_number, parse_iban
 from portal.kernel.money import BadAmount, parse_amount
+from portal.kernel.text import one_line
 
 
 class AmountField(forms.CharField):
@@ -28,6 +29,14 @@ class AmountField(forms.CharField):
             return parse_amount(text)
         except BadAmount as bad:
             raise forms.ValidationError(_("Type an amount like 1.234,56.")) from bad
+
+
+class PersonNameField(forms.CharField):
+    """The name of a person: one line, without characters that lie to the eye or break a header."""
+
+    def to_python(self, value: Any) -> str:
+        """Straighten the name before it is held against the rules: nothing but blanks is no name."""
+        return one_line(super().to_python(value) or "", 1000)
 
 
 class DayField(forms.CharField):

@@ -107,7 +107,9 @@ def withdraw_answer(*, request: Request, by: Actor, on: date) -> None:
     _withdraw(answer)
     held.reminders = min(held.reminders, len(STEPS) - 1)
     held.remind_on = next_step(on, held.reminders, on, held.administration.country)
-    held.save(update_fields=["reminders", "remind_on"])
+    if held.returned_at is not None:  # nobody to remind: the firm chooses another recipient
+        held.remind_on, held.escalated_on = None, on
+    held.save(update_fields=["reminders", "remind_on", "escalated_on"])
     note_event(held, "answer_withdrawn", by=by)
     record("request.answer_withdrawn", subject=held, by=by, data={"kind": answer.kind})
 

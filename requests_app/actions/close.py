@@ -81,6 +81,8 @@ def reopen_request(*, request: Request, by: Actor, on: date) -> Request:
         held.reminders = 0
         held.remind_on = next_step(on, 0, on, held.administration.country)
         held.escalated_on = None
+        if held.returned_at is not None:  # nobody to remind: the firm chooses another recipient
+            held.remind_on, held.escalated_on = None, on
         held.save(update_fields=["reminders", "remind_on", "escalated_on"])
     note_event(held, "reopened", by=by)
     record("request.reopened", subject=held, by=by)

@@ -11,8 +11,8 @@ from portal.people.access import Actor
 from requests_app.actions.ask import checked
 from requests_app.letters import mail_forward
 from requests_app.models import Forward, Request
-from requests_app.people import Recipient
-from requests_app.refusals import AlreadyTheirs, TooManyForwards
+from requests_app.people import Recipient, lost_access
+from requests_app.refusals import AlreadyTheirs, LostAccess, TooManyForwards
 from requests_app.thread_writing import hold, note_event, refuse_when_closed, tenant
 
 MOST = 3  # colleagues a question may wait with beside the person who was asked
@@ -22,7 +22,7 @@ MOST = 3  # colleagues a question may wait with beside the person who was asked
 def forward(*, request: Request, recipient: Recipient | None, by: Actor, on: date) -> Forward:
     """Let a colleague answer too: one mail with a link of their own, which shows this question.
 
-    Raises NoRecipient, BadAddress, AlreadyTheirs, TooManyForwards, AlreadyHandled.
+    Raises NoRecipient, BadAddress, AlreadyTheirs, LostAccess, TooManyForwards, AlreadyHandled.
     """
     held = hold(request)
     refuse_when_closed(held)
@@ -30,6 +30,8 @@ def forward(*, request: Request, recipient: Recipient | None, by: Actor, on: dat
     forwards = Forward.objects.filter(request=held)
     if person.email == held.link.email or forwards.filter(link__email=person.email, withdrawn_at=None).exists():
         raise AlreadyTheirs(email=person.email)
+    if lost_access(person.email, held.administration):
+        raise LostAccess(email=person.email)
     # those given back count too: nobody mails the whole world one address after the other
     if forwards.filter(withdrawn_at=None).count() >= MOST or forwards.count() >= 2 * MOST:
         raise TooManyForwards(limit=MOST)

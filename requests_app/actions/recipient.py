@@ -34,9 +34,10 @@ def change_recipient(*, request: Request, recipient: Recipient | None, by: Actor
         language=person.language,
         on=on,
     )
-    held.language = held.link.language
-    held.save(update_fields=["link", "language"])
-    if before.pk != held.link_id:
+    held.language, returned = held.link.language, held.returned_at
+    held.returned_at = None
+    held.save(update_fields=["link", "language", "returned_at"])
+    if before.pk != held.link_id or returned:
         # another person has not been reminded yet, nor given up on
         held.reminders, held.escalated_on = 0, None
         held.remind_on = next_step(on, 0, on, held.administration.country)

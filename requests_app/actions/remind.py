@@ -39,7 +39,7 @@ def remind_due(now: datetime) -> int:
     if not (HOUR <= local.time() < LAST_HOUR and is_working_day(local.date(), firm.country)):
         return 0
     by, on = system_actor(firm.pk), local.date()
-    waiting = Request.objects.filter(remind_on__lte=on).order_by("link__email")
+    waiting = Request.objects.filter(remind_on__lte=on, returned_at=None).order_by("link__email")
     emails = dict.fromkeys(email.lower() for email in waiting.values_list("link__email", flat=True))
     reminded = sum(_remind(email, by, on) for email in emails)
     tell_accountants(by=by, on=on)
@@ -49,7 +49,9 @@ def remind_due(now: datetime) -> int:
 @transaction.atomic
 def _remind(email: str, by: Actor, on: date) -> bool:
     # a second worker waits here, and then finds that nothing is due any more
-    due = Request.objects.select_for_update(of=("self",)).filter(remind_on__lte=on, link__email__iexact=email)
+    due = Request.objects.select_for_update(of=("self",)).filter(
+        remind_on__lte=on, returned_at=None, link__email__iexact=email
+    )
     held = [row.pk for row in due.order_by("pk")]
     if not held or OutgoingMail.objects.filter(kind="reminder", dedup_key=reminder_key(email, on)).exists():
         return False

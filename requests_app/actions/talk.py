@@ -14,7 +14,7 @@ from portal.people.access import Actor
 from requests_app.ladder import LEAST_QUIET, next_step
 from requests_app.letters import mail_message
 from requests_app.models import Message, MessageKind, Request
-from requests_app.refusals import NoText
+from requests_app.refusals import LostAccess, NoText
 from requests_app.thread_writing import hold, live_answer, refuse_when_closed, say
 
 TEXT_LENGTH = 4000
@@ -22,7 +22,7 @@ TEXT_LENGTH = 4000
 
 @transaction.atomic
 def comment(*, request: Request, text: str, by: Actor, on: date, internal: bool = False) -> Message:
-    """Add a message or, with `internal`, a note that only the office sees. Raises NoText, AlreadyHandled.
+    """Add a message or, with `internal`, a note that only the office sees. Raises NoText, AlreadyHandled, LostAccess.
 
     A message of the firm takes a live answer out of play, passes the turn to the client, starts the ladder anew and is
     mailed. A remark of the client's side changes no turn; who writes is not reminded in the next three days.
@@ -41,6 +41,8 @@ def comment(*, request: Request, text: str, by: Actor, on: date, internal: bool 
     message = say(held, kind=MessageKind.MESSAGE, text=words, by=by)
     record("request.commented", subject=held, by=by)
     if by.kind in ("staff", "system"):
+        if held.returned_at is not None:
+            raise LostAccess(email=held.link.email)
         _pass_to_client(held, on)
         mail_message(request=held, message=message, by=by, on=on)
     elif held.remind_on is not None:

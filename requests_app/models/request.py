@@ -31,6 +31,9 @@ class Request(TenantModel, ActorColumns):
     reminders = models.PositiveSmallIntegerField(default=0, help_text="How many reminders were mailed")
     remind_on = models.DateField(null=True, blank=True, help_text="The next step of the ladder; empty: none left")
     escalated_on = models.DateField(null=True, blank=True, help_text="After the third reminder: the firm's turn")
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text="Whom it was asked of lost access: closed to them until it is sent anew"
+    )
 
     class Meta(TenantModel.Meta):
         indexes = [

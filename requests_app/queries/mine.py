@@ -17,10 +17,11 @@ def of_actor(rows: QuerySet[Request], actor: Actor) -> QuerySet[Request]:
     if actor.kind == "guest":
         if actor.link_id is None:
             return rows.none()
-        return rows.filter(Q(link_id=actor.link_id) | Q(pk__in=_passed_on(link_id=actor.link_id)))
+        return rows.filter(Q(link_id=actor.link_id, returned_at=None) | Q(pk__in=_passed_on(link_id=actor.link_id)))
     if actor.role == "employee":
         passed_on = _passed_on(link__user_id=actor.user_id) | _passed_on(link__email__iexact=actor.email)
-        return rows.filter(Q(link__user_id=actor.user_id) | Q(link__email__iexact=actor.email) | Q(pk__in=passed_on))
+        asked = Q(link__user_id=actor.user_id) | Q(link__email__iexact=actor.email)
+        return rows.filter((asked & Q(returned_at=None)) | Q(pk__in=passed_on))
     if actor.kind in ("client", "system") or actor.role in STAFF_ROLES:
         return rows
     return rows.none()

@@ -40,7 +40,7 @@ def papers_seen_by(actor: Actor, request: Request) -> QuerySet[Any]:
         return rows
     own = Q(actor_user_id=actor.user_id) if actor.user_id else Q(pk__in=[])
     if actor.kind == "guest":
-        given = AnswerDocument.objects.filter(answer__request__link_id=actor.link_id)
+        given = AnswerDocument.objects.filter(answer__request__link_id=actor.link_id, answer__request__returned_at=None)
         own |= Q(pk__in=given.values("document"))
     return rows.filter(own)
 

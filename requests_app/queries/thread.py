@@ -25,6 +25,8 @@ ICONS = {
     "escalated": "phone",
     "recipient_changed": "user-plus",
     "not_for_me": "ban",
+    "access_ended": "ban",
+    "forward_ended": "ban",
     "forwarded": "user-plus",
     "undeliverable": "circle-alert",
     "line_joined": "link",
