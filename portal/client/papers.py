@@ -14,8 +14,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from portal.client.door import actor_of, enter
 from portal.client.wording import paper_state
-from portal.documents.models import Document, Source
-from portal.documents.rules import access_document
+from portal.documents.models import Source
+from portal.documents.rules import access_document, sent_by_client
 from portal.kernel.clock import today
 from portal.kernel.errors import Refused
 from portal.kernel.formatting import format_day
@@ -81,11 +81,7 @@ def documents(request: HttpRequest, administration: UUID) -> HttpResponse:
     """What came from the client's side, and how it stands."""
     found = enter(request, administration, Right.UPLOAD, Right.SEE_FIGURES)
     actor = actor_of(request)
-    rows: Any = Document.objects.filter(
-        administration=found, part_of=None, source__in=(Source.CLIENT, Source.LINK)
-    ).select_related("purchase")
-    if not actor.may(Right.SEE_FIGURES):
-        rows = rows.filter(actor_user_id=actor.user_id)  # an employee sees what they sent themselves
+    rows = sent_by_client(actor, found).select_related("purchase")
     page = keyset_page(request, rows, Sort("created_at", True), total=rows.count())
     context = {
         "administration": found,
