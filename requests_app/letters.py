@@ -96,8 +96,12 @@ def mail_message(*, request: Request, message: Message, by: Actor, on: date) -> 
 
 
 def mail_forward(*, request: Request, link: Link, by: Actor, on: date) -> OutgoingMail:
-    """The question, to the colleague it was passed on to: who passed it on, and the accountant who asks."""
+    """The question, to the colleague it was passed on to: who passed it on, and the accountant who asks.
+
+    A name of the client's side stands with its company: nobody takes it for somebody of the firm.
+    """
     accountant = accountant_of(request.administration, by)
+    sender = by.name if by.kind == "staff" else f"{by.name} ({request.administration.name})"
     return send(
         firm=request.administration.firm,
         administration=request.administration,
@@ -107,7 +111,7 @@ def mail_forward(*, request: Request, link: Link, by: Actor, on: date) -> Outgoi
         to_name=link.name,
         language=link.language,
         template="request_forwarded",
-        context={**_frame(link, accountant), "sender": by.name, "cards": cards_in([request], link.language)},
+        context={**_frame(link, accountant), "sender": sender, "cards": cards_in([request], link.language)},
         about=[request.pk],
         on=on,
         **_signed(accountant, request.administration),

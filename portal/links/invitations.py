@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from portal.audit.record import record
 from portal.kernel.clock import now
+from portal.kernel.text import one_line
 from portal.outbox.compose import send
 from portal.outbox.placeholders import make
 from portal.people.access import STAFF_ROLES, Actor
@@ -46,7 +47,7 @@ def invite(*, firm: Firm, invitee: Invitee, by: Actor, on: date) -> Invitation:
     invitation: Invitation = Invitation.objects.create(
         id=row_id,
         firm=firm,
-        name=invitee.name.strip(),
+        name=one_line(invitee.name, 80),
         role=invitee.role,
         language=invitee.language,
         token_hash=token_hash(make_token("invitation", row_id)),

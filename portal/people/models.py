@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from portal.kernel.text import one_line
 from portal.tenancy.managers import FirmModel, TenantModel
 from portal.tenancy.models import Administration, Language
 
@@ -21,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; without a password only the code by mail opens the door."""
-        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user = self.model(email=email.strip().lower(), name=one_line(name, 80), **fields)
         user.set_password(password) if password else user.set_unusable_password()
         user.save(using=self._db)
         return user

@@ -31,6 +31,13 @@ class LastOwner(Refused):
     template = gettext_noop("%(name)s is the last owner of this firm. Make somebody else an owner first.")
 
 
+class NameOfColleague(Refused):
+    """A client's person would write under the name of somebody at the firm."""
+
+    code = "name_of_colleague"
+    template = gettext_noop("Somebody at %(firm)s has this name already. Add something that tells you apart.")
+
+
 class NameTaken(Refused):
     """A person's views have names that differ."""
 

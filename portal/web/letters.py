@@ -17,6 +17,7 @@ from django.utils import translation
 
 from portal.kernel.clock import now
 from portal.kernel.formatting import format_when
+from portal.kernel.text import one_line
 from portal.outbox.compose import render, send
 from portal.people.access import doors_of
 from portal.people.adapter import InvitationOnlyAdapter
@@ -114,7 +115,7 @@ class Letters(InvitationOnlyAdapter):
             subject=subject,
             body=text,
             from_email=formataddr((f"{firm} ({post_name})" if firm else post_name, post_address)),
-            to=[formataddr((person.name, to)) if person else to],
+            to=[formataddr((one_line(person.name), to)) if person else to],
             headers={**(headers or {}), "Content-Language": language, "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(html, "text/html")

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.people.access import doors_of
 from portal.people.models import User
+from portal.people.naming import refuse_name_of_colleague
+from portal.people.refusals import NameOfColleague
 from portal.tenancy.models import Language
+from portal.web.errors import sentence
+from portal.web.forms import PersonNameField
 from portal.web.front import home_of, speak
 
 
 class ProfileForm(forms.Form):
     """What a person decides about themselves."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = PersonNameField(label=gettext_lazy("Name"), max_length=80)
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
         max_length=30,
@@ -49,6 +53,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         for name in ("single_keys", "call_list"):
             fields.remove(name)
             del form.fields[name]
+    if request.method == "POST" and form.is_valid():
+        try:
+            refuse_name_of_colleague(user, form.cleaned_data["name"])
+        except NameOfColleague as refusal:
+            form.add_error("name", sentence(refusal))
     if request.method == "POST" and form.is_valid():
         for name in fields:
             setattr(user, name, form.cleaned_data[name])

@@ -1,19 +1,41 @@
 """A paper the client's list does not show does not open by its address either."""
 
-import pytest
+from io import BytesIO
 
-from portal.documents.models import Document, Source
-from tests.requests_app.conftest import new_document
+import pytest
+from PIL import Image
+
+from portal.documents.models import Source
+from requests_app.actions.papers import Sent, take_in
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def paper(world, clock):
+    """Take in one picture at the bakery, by this road."""
+
+    def take(source):
+        out = BytesIO()
+        Image.new("RGB", (60, 80), "white").save(out, "PNG")
+        with world.scope():
+            taken = take_in(
+                administration=world.bakery,
+                files=[Sent(out.getvalue(), "bon.png")],
+                source=source,
+                by=world.actor("els"),
+                on=clock.today,
+            )
+        return f"/mijn/{world.bakery.pk}/documenten/{taken.documents[0].pk}/original/"
+
+    return take
+
+
 @pytest.mark.parametrize("who", ["rita", "an", "chris"])
-def test_papers_of_the_office_stay_at_the_office(world, clock, who):
-    with world.scope():
-        paper = new_document(world.bakery, world.actor("els"))
-        Document.objects.filter(pk=paper.pk).update(source=Source.OFFICE)
-    address = f"/mijn/{world.bakery.pk}/documenten/{paper.pk}/original/"
-    browser = world.client(who)
-    assert browser.get(address).status_code == 404
-    assert str(paper.pk) not in browser.get(f"/mijn/{world.bakery.pk}/documenten/").content.decode()
+def test_papers_of_the_office_stay_at_the_office(world, paper, who):
+    assert world.client(who).get(paper(Source.OFFICE)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["rita", "an", "chris"])
+def test_papers_of_the_client_s_side_open(world, paper, who):
+    assert world.client(who).get(paper(Source.LINK)).status_code == 200
