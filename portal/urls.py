@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from portal.guest import invitation
 from portal.operate import probes
-from portal.web import front, kit, passkeys, profile, sessions, sheet, stepup
+from portal.web import front, kit, passkeys, passwords, profile, sessions, sheet, stepup
 
 handler404 = "portal.web.front.not_found"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("mijn/<uuid:administration>/", include("portal.client.urls")),
     path("l/", include("portal.guest.urls")),
     path("accounts/email/", front.nowhere, name="account_email"),  # addresses come from invitations alone
+    path("accounts/password/set/", passwords.SetPassword.as_view(), name="account_set_password"),
     path("accounts/2fa/webauthn/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -17,6 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from portal.audit.record import record
 from portal.people.access import Actor, Right, access_firm
 from portal.tenancy.models import Firm
+from portal.web.stepup import left_files_behind, weighty
 
 LARGEST_LOGO = 200_000
 LOGO_SIZE = (640, 200)
@@ -62,6 +63,7 @@ class FirmForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@weighty()
 def settings(request: HttpRequest, firm: str) -> HttpResponse:
     """The page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -69,6 +71,8 @@ def settings(request: HttpRequest, firm: str) -> HttpResponse:
     fields = ("name", "mark", "brand_color", "email", "phone", "address")
     initial = {name: getattr(found, name) for name in fields}
     form = FirmForm(request.POST or None, request.FILES or None, initial=initial)
+    if left_files_behind(request):
+        form.add_error("logo", _("Choose this file again: it could not come along while you confirmed it was you."))
     if request.method == "POST" and form.is_valid():
         change_firm(found, {name: form.cleaned_data[name] for name in fields}, form.cleaned_data["logo"], by=actor)
         messages.success(request, _("Saved."))

@@ -3,10 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
 
-from portal.people.proof import proved_lately
+from portal.people.proof import has_factor, proved_lately
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -29,6 +31,22 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
         return wanted or bool(super().is_ajax(request))
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Not in the first quarter of an hour after signing in: that was a proof of who one is as well."""
+        """Not in the first quarter of an hour after signing in: that was a proof of who one is as well.
+
+        Asked here and not left to allauth, which takes a password for a factor, and nothing at all from who has
+        neither. Raises ReauthenticationRequired, or ImmediateHttpResponse for who can only sign in again.
+        """
         request = self.request
-        return not proved_lately(request) if request is not None else True
+        if request is None or not request.user.is_authenticated:
+            return True
+        if proved_lately(request):
+            return False
+        if not self.get_reauthentication_methods(request.user):
+            raise ImmediateHttpResponse(render(request, "account/sign_in_again.html", status=403))
+        raise ReauthenticationRequired
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to prove who one is; no password for who has a second factor."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        strict = user.is_authenticated and has_factor(user)
+        return [way for way in ways if not (strict and way["id"] == "reauthenticate")]

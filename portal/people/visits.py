@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import (
     authentication_step_completed,
     password_changed,
@@ -156,9 +157,11 @@ def _changed_password(sender: Any, request: HttpRequest, user: User, **more: Any
 
 
 def _added_factor(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
-    """With the first factor, browsers that came in without one are out; and the code that set it up counted."""
+    """With the first factor, browsers that came in without one are out; and what set it up counted, as a proof too."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    request.session.save()
     if authenticator.type == Authenticator.Type.TOTP:
         authenticator.data["last_step"] = list(yield_hotp_counters_from_time())[1]
         authenticator.save(update_fields=["data"])

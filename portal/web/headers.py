@@ -8,10 +8,14 @@ from django.http import HttpRequest, HttpResponse
 
 # a link, an invitation, the key of a password reset: each opens something to whoever reads it
 TOKEN = re.compile(r"/(l|uitnodiging|key)/[A-Za-z0-9_-]{20,}")
+UNKEPT = ("/l/", "/accounts/", "/bevestigen/")
 
 
 class PrivacyHeaders:
-    """Guest pages are never cached, indexed or named to others; tenant pages are never cached by a proxy."""
+    """Guest pages are never cached, indexed or named to others; tenant pages are never cached by a proxy.
+
+    Pages about one's own account hold secrets (the key of an app, recovery codes): no browser keeps them either.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +29,7 @@ class PrivacyHeaders:
             response["Referrer-Policy"] = "strict-origin"
             response["X-Robots-Tag"] = "noindex, nofollow"
         if not path.startswith("/static/"):
-            response.setdefault("Cache-Control", "no-store" if path.startswith("/l/") else "private, no-cache")
+            response.setdefault("Cache-Control", "no-store" if path.startswith(UNKEPT) else "private, no-cache")
         response["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         return response
 

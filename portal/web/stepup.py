@@ -3,7 +3,7 @@
 A view under `@weighty` that is posted to without a proof of the last quarter of an hour answers with a page that asks
 for the password, a code or a passkey and carries every field of the form. The proof goes to an address outside every
 area (a used code must stay used, whatever becomes of the form), which then sends the browser on to the form's own
-address, form and all (307). No file can travel so; forms with files ask for them again.
+address, form and all (307). No file can travel so; forms with files ask for them again (`left_files_behind`).
 """
 
 from collections.abc import Callable
@@ -30,10 +30,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from portal.people.entrance import is_htmx
 from portal.people.factors import CodeAgainForm, PasskeyAgainForm
 from portal.people.models import User
-from portal.people.proof import proved_lately
+from portal.people.proof import has_factor, proved_lately
 from portal.web.front import speak
 
 OURS = ("stepup", "password", "code", "credential", "next", "csrfmiddlewaretoken")
+FILES_LEFT = "files_left"  # in a form that was held up: it had a file with it, which could not travel along
 View = Callable[..., HttpResponse]
 
 
@@ -51,6 +52,8 @@ def weighty(when: Callable[[HttpRequest], bool] | None = None) -> Callable[[View
                     f"{reverse('account_reauthenticate')}?{urlencode({'next': _page_of(request)})}"
                 )
             carried = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+            if request.FILES:
+                carried.append((FILES_LEFT, "1"))
             return ask(request, to=request.get_full_path(), carried=carried)
 
         return act
@@ -58,19 +61,24 @@ def weighty(when: Callable[[HttpRequest], bool] | None = None) -> Callable[[View
     return around
 
 
+def left_files_behind(request: HttpRequest) -> bool:
+    """Say whether this form had a file with it before it was held up, and comes without it now."""
+    return FILES_LEFT in request.POST and not request.FILES
+
+
 def _page_of(request: HttpRequest) -> str:
     return urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
 
 
 def ways_of(user: User) -> dict[str, forms.Form]:
-    """How this person can prove who they are, the safest first: passkey, code, password."""
+    """How this person can prove who they are: passkey or code; a password only for who has no second factor."""
     types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     ways: dict[str, forms.Form] = {}
     if Authenticator.Type.WEBAUTHN in types:
         ways["credential"] = cast(Any, PasskeyAgainForm)(user=user)
     if Authenticator.Type.TOTP in types or Authenticator.Type.RECOVERY_CODES in types:
         ways["code"] = CodeAgainForm(user=user)
-    if user.has_usable_password():
+    if user.has_usable_password() and not has_factor(user):
         ways["password"] = ReauthenticateForm(user=user)
     return ways
 

@@ -59,8 +59,17 @@ def test_an_invitation_is_held_up_and_goes_through_whole(els, world):
         assert Invitation.objects.filter(email=NEW["email"]).count() == 1
 
 
-def test_the_password_will_do_and_lasts_a_quarter_of_an_hour(els, world):
-    fields = _fields(els.post(PEOPLE, NEW))
+def _form(response):
+    """What the page carries, whatever it asks for."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode())
+    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_without_a_factor_the_password_will_do_and_lasts_a_quarter_of_an_hour(strict, world):
+    strict.SECOND_FACTOR_REQUIRED = False
+    els = sign_in("els")
+    _an_hour_later(els)
+    fields = _form(els.post(PEOPLE, NEW))
     assert els.post(CONFIRM, fields | {"password": PASSWORD}).status_code == 307
     with world.scope():
         tom = Member.objects.get(user=world.user("tom"), revoked_at=None)
@@ -130,7 +139,13 @@ def test_without_a_token_of_ours_nothing_is_taken(els):
 
 @pytest.mark.parametrize(
     "path",
-    ["people/{member}/", "people/{member}/revocation/", "{books}/bank/accounts/", "{books}/client/invitations/"],
+    [
+        "settings/",
+        "people/{member}/",
+        "people/{member}/revocation/",
+        "{books}/bank/accounts/",
+        "{books}/client/invitations/",
+    ],
 )
 def test_what_is_weighty_asks(els, world, path):
     with world.scope():
@@ -156,3 +171,21 @@ def test_from_within_a_fragment_the_whole_page_asks(els):
     url = f"http://testserver{PEOPLE}"
     response = els.post(PEOPLE, NEW, headers={"HX-Request": "true", "HX-Current-URL": url})
     assert response.headers["HX-Redirect"].startswith("/accounts/reauthenticate/?next=%2Fkantoor%2F")
+
+
+def test_the_address_for_replies_waits_for_a_proof_and_a_picture_is_asked_for_again(els, world):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings = "/kantoor/van-damme/settings/"
+    words = {"name": "Van Damme", "mark": "VD", "brand_color": "#0B5B58", "email": "post@elders.example"}
+    asked = els.post(settings, words | {"logo": SimpleUploadedFile("logo.png", b"bytes", "image/png")})
+    fields = _fields(asked)
+    assert fields["email"] == words["email"]
+    assert els.post(CONFIRM, fields | {"code": els.held.code()}).headers["Location"] == settings
+    again = els.post(settings, fields)
+    assert again.status_code == 422
+    assert again.context["form"].errors.keys() == {"logo"}
+    with world.scope():
+        world.firm.refresh_from_db()
+        assert world.firm.email != words["email"]
+    assert els.post(settings, words).status_code == 302
