@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounting.models import OpenItem
 from bankfeeds.incoming import fold
 from bankfeeds.models import Allocation, StatementLine
 from bankfeeds.queries.filters import LineFilter
@@ -22,6 +23,7 @@ __all__ = [
     "group_twins",
     "lines",
     "next_to_do",
+    "paid_with",
     "suggestions",
     "twins_among",
     "twins_of",
@@ -86,6 +88,12 @@ def allocations_of(line: StatementLine, *, undone: bool = False) -> list[Allocat
     """Where the line went, oldest first; with `undone` also what was taken back."""
     rows = line.allocations.select_related("account", "open_item__party", "party", "entry__journal", "entry__period")
     return list(rows.filter(*([] if undone else [Q(undone_at=None)])).order_by("created_at", "pk"))
+
+
+def paid_with(item: OpenItem) -> list[StatementLine]:
+    """The lines that an open item was cleared with, as it stands, oldest first."""
+    rows = StatementLine.objects.filter(allocations__open_item=item, allocations__undone_at=None)
+    return list(rows.select_related("account").order_by(*ORDER).distinct())
 
 
 def twins_of(line: StatementLine) -> list[StatementLine]:

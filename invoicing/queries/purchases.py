@@ -26,7 +26,9 @@ def papers_of(document_ids: Iterable[Any]) -> list[PurchaseDocument]:
         state=PurchaseState.REJECTED
     )
     return list(
-        rows.select_related("document", "supplier", "entry__journal", "entry__fiscal_year").order_by("created_at", "pk")
+        rows.select_related(
+            "document", "supplier", "entry__journal", "entry__fiscal_year", "open_item__account", "open_item__party"
+        ).order_by("created_at", "pk")
     )
 
 
@@ -93,7 +95,7 @@ def candidates_for(administration: Administration, *, amount: Decimal, around: d
         Q(state=PurchaseState.PROPOSED) | booked
     )
     return list(
-        rows.select_related("document", "supplier", "entry__journal", "entry__fiscal_year").order_by(
+        rows.select_related("document", "supplier", "entry__journal", "entry__fiscal_year", "open_item").order_by(
             "created_at", "pk"
         )[:10]
     )

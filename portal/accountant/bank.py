@@ -17,10 +17,10 @@ from bankfeeds.queries.posting import moved_entry, moved_reversal
 from bankfeeds.rules import access_line
 from invoicing.queries.purchases import entry_number
 from invoicing.rules import access_purchase
-from portal.accountant.desk import among, desk_context, focus_next, read_filter, refill, with_
+from portal.accountant.desk import among, desk_context, read_filter, refill, with_
 from portal.accountant.forms import allocation_form, booking_form
 from portal.accountant.refused import CONFLICTS, conflict, place
-from portal.accountant.wording import moved_words
+from portal.accountant.wording import allocated_words, moved_words
 from portal.kernel.clock import today
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
@@ -70,7 +70,7 @@ def desk(
         refill(context["work"], form=form, allocation=allocation)
         context["work"]["conflict"] = happened
         if status == 200 and (request.method == "POST" or "skip" in request.GET):
-            focus_next(context["work"])
+            context["work"]["focus_title"] = True  # it is read out, and the letter keys work at once
     if not is_htmx(request):
         return render(request, "kantoor/bank.html", context, status=status)
     target = request.htmx.target  # type: ignore[attr-defined]
@@ -116,9 +116,9 @@ def allocations(request: HttpRequest, firm: str, administration: Any, line: Any)
     items = [access_open_item(actor, each, to=Right.ALLOCATE) for each in dict.fromkeys(chosen)]
     with showing_refusals(request, toast=form is None) as caught:
         if form is None:
-            allocate_and_close(line=row, version=_version(request), open_items=items, by=actor, on=today())
+            given = allocate_and_close(line=row, version=_version(request), open_items=items, by=actor, on=today())
         else:
-            allocate_and_close(
+            given = allocate_and_close(
                 line=row,
                 version=_version(request),
                 account=form.cleaned_data["account"],
@@ -132,7 +132,7 @@ def allocations(request: HttpRequest, firm: str, administration: Any, line: Any)
     if caught.refusal is not None:
         return _refused(request, firm, found, row, caught.refusal, allocation=form)
     fresh = _fresh(request, row)
-    messages.success(request, " ".join(filter(None, [_("Allocated."), moved_words(moved_entry(fresh), row.booked_on)])))
+    _told(request, firm, fresh, allocated_words(fresh, given), moved_words(moved_entry(fresh), row.booked_on))
     return after(request, firm, found, fresh if fresh.open_amount else _next(request, found, fresh))
 
 
@@ -196,11 +196,17 @@ def booking(request: HttpRequest, firm: str, administration: Any, line: Any) -> 
         request.differs = caught.refusal.code == "difference_left"  # type: ignore[attr-defined]
         return _refused(request, firm, found, row, caught.refusal, form=forms[0] if forms else None)
     fresh = _fresh(request, row)
-    told = [_("Booked as %(number)s.") % {"number": entry_number(done.purchases[0])}]
-    if moved := moved_words(moved_entry(fresh), row.booked_on):
-        told.append(_("The payment: %(sentence)s") % {"sentence": moved})
-    messages.success(request, " ".join(told))
+    moved = moved_words(moved_entry(fresh), row.booked_on)
+    if moved:
+        moved = _("The payment: %(sentence)s") % {"sentence": moved}
+    _told(request, firm, fresh, _("Booked as %(number)s.") % {"number": entry_number(done.purchases[0])}, moved)
     return after(request, firm, found, fresh if fresh.open_amount else _next(request, found, fresh))
+
+
+def _told(request: HttpRequest, firm: str, line: StatementLine, *told: str) -> None:
+    """Say what happened to a line, with the address that takes it back (see components/_toast.html)."""
+    undo = reverse("kantoor:booking", args=[firm, line.administration_id, line.pk])
+    messages.success(request, " ".join(filter(None, told)), extra_tags=undo + with_(request))
 
 
 def _undo(request: HttpRequest, firm: str, administration: Administration, line: StatementLine) -> HttpResponse:

@@ -20,7 +20,7 @@ from accounting.queries.parties import parties_like
 from bankfeeds import wording as bank_words
 from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.imports import count_held
-from bankfeeds.queries.lines import allocations_of, counts, lines, twins_of
+from bankfeeds.queries.lines import allocations_of, counts, lines, paid_with, twins_of
 from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
@@ -174,7 +174,7 @@ def work_context(
     answer = answer_account(live) if live else None
     handled = not line.open_amount
     suggested = None if handled else suggestions(line)
-    fits = papers_for(line, live)
+    used, fits = split_used(line, papers_for(line, live))
     parties = [] if handled else parties_like(administration, "", MOST_PARTIES)
     chosen = _chosen(request.GET, fits)
     open_form = chosen is not None and not handled
@@ -190,6 +190,7 @@ def work_context(
         "twins": twins_of(line),
         "asked": asked_context(firm, asked, actor) if asked else None,
         "outcomes": closing_outcomes(),
+        "paid_twice": used[0] if used else None,
         "fits": fits,
         "fit": chosen,
         "reasons": fit_words(chosen) if chosen else [],
@@ -312,6 +313,20 @@ def papers_for(line: StatementLine, live: Answer | None) -> list[Fit]:
     return sorted(fits, key=lambda fit: (fit.purchase.pk not in known, -len(fit.reasons)))
 
 
+def split_used(line: StatementLine, fits: list[Fit]) -> tuple[list[dict[str, Any]], list[Fit]]:
+    """Apart: the papers a line to be handled cannot use, booked and paid for already (and on which line); the rest."""
+    used: list[dict[str, Any]] = []
+    left: list[Fit] = []
+    for fit in fits:
+        item = fit.purchase.open_item
+        if item is None or item.open_amount or not line.open_amount:
+            left.append(fit)
+            continue
+        paying = next((one for one in paid_with(item) if one.pk != line.pk), None)
+        used.append({"purchase": fit.purchase, "line": paying, "account": item.account, "party": item.party})
+    return used, left
+
+
 def _chosen(parameters: Mapping[str, str], fits: list[Fit]) -> Fit | None:
     wanted = parameters.get("purchase", "")
     return next((fit for fit in fits if str(fit.purchase.pk) == wanted), fits[0] if fits else None)
@@ -338,18 +353,6 @@ def document_view(firm: str, administration: Administration, document: Document)
         "readable": readable,
         "download_url": reverse("kantoor:original", args=[firm, administration.pk, document.pk]),
     }
-
-
-def focus_next(work: dict[str, Any]) -> None:
-    """After an act the focus lands on the first field that needs a decision: the ledger account, when it is empty.
-
-    Where nothing is missing it lands on the title of the line, so that it is read out and the letter keys work.
-    """
-    form, name = (work["form"], "account0") if work["form"] is not None else (work["allocation"], "account")
-    if form is None or form[name].value():
-        work["focus_title"] = True
-    else:
-        form.fields[name].widget.attrs["data-focus"] = ""
 
 
 def refill(work: dict[str, Any], *, form: BookingForm | None = None, allocation: Any = None) -> None:

@@ -60,14 +60,16 @@ class AccountField(forms.CharField):
     administration: Administration
 
     def clean(self, value: Any) -> Account | None:  # a text field that cleans to an account
-        """Find the account by the number in front, else by words that only one account has."""
+        """Find the account by the number in front, else by its whole name: part of one chooses nothing."""
         text = super().clean(value)
         if not text:
             return None
         found = account_by_code(self.administration, text.split()[0])
         if found is None:
-            named = accounts_for_picker(self.administration, text, get_language() or "nl")[:2]
-            found = named[0] if len(named) == 1 else None
+            language = get_language() or "nl"
+            named = accounts_for_picker(self.administration, text, language)
+            same = [one for one in named if one.name(language).lower() == text.lower()]
+            found = same[0] if len(same) == 1 else None
         if found is None:
             raise forms.ValidationError(_("There is no account %(code)s here.") % {"code": text.split()[0]})
         return found
@@ -181,7 +183,7 @@ def booking_form(
     if data is not None:
         form = BookingForm(administration, data, prefix=prefix)
         form.paid_iban = line.counterparty_iban
-        return form
+        return _hinted(form, purchase, line)
     read = purchase.total is not None
     initial = _from_purchase(purchase) if read else _from_line(administration, line)
     for row, proposed in enumerate(proposal_lines(purchase)[:MOST_LINES] if read else []):
@@ -194,6 +196,14 @@ def booking_form(
         }
     form = BookingForm(administration, initial=initial, prefix=prefix)
     form.vat_why = _vat_why(purchase, initial) if read else {}
+    return _hinted(form, purchase, line)
+
+
+def _hinted(form: BookingForm, purchase: PurchaseDocument, line: StatementLine) -> BookingForm:
+    """The bank's day beside the day of a paper that no machine read: a hint, the paper says its own."""
+    if purchase.issued_on is None:
+        words = _("As the document says. The bank paid on %(day)s.") % {"day": _day_text(line.booked_on)}
+        form.fields["issued_on"].help_text = words
     return form
 
 
@@ -223,7 +233,10 @@ def _from_purchase(purchase: PurchaseDocument) -> dict[str, Any]:
 
 
 def _from_line(administration: Administration, line: StatementLine) -> dict[str, Any]:
-    """A first guess from the bank line: who was paid, when, how much; VAT as this supplier's last, else 21 %."""
+    """A first guess from the bank line: who was paid, how much; VAT as this supplier's last, else 21 %.
+
+    Number and day stay empty: the paper says them, not the bank.
+    """
     party = find_party(administration, iban=line.counterparty_iban, name=line.counterparty_name)
     gross = abs(line.open_amount)
     usual = party.default_vat_code if party else ""
@@ -233,7 +246,6 @@ def _from_line(administration: Administration, line: StatementLine) -> dict[str,
         "supplier": party.name if party else pretty_name(line.counterparty_name),
         "iban": line.counterparty_iban if len(line.counterparty_iban) <= 34 else "",
         "kind": INVOICE if line.open_amount < 0 else CREDIT_NOTE,
-        "issued_on": _day_text(line.booked_on),
         "account0": account_text(party.default_account) if party else "",
         "vat_code0": code,
         "net0": amount_text(net),

@@ -1,13 +1,21 @@
 """Words the office's screens share: names of periods, and how a VAT return stands."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
+from bankfeeds.wording import title
+from portal.kernel.formatting import format_money
 from portal.kernel.period import BadPeriod, Month, Quarter, parse
+
+if TYPE_CHECKING:
+    from bankfeeds.models import Allocation, StatementLine
 
 
 def period_name(code: str | None) -> str:
@@ -31,6 +39,20 @@ def moved_words(day: date | None, instead_of: date) -> str:
         return ""
     facts = {"day": formats.date_format(day, "j F Y"), "month": period_name(f"{instead_of:%Y-%m}")}
     return _("In the books on %(day)s: %(month)s is locked.") % facts
+
+
+def allocated_words(line: StatementLine, given: list[Allocation]) -> str:
+    """What was just done with a line: how much, whose, and to which account or invoices."""
+    language = get_language() or "nl"
+    facts = {
+        "amount": format_money(abs(sum((one.amount for one in given), Decimal("0.00"))), language),
+        "line": title(line, language),
+    }
+    if given[0].account is not None:
+        account = f"{given[0].account.code} {given[0].account.name(language)}"
+        return _("%(amount)s %(line)s allocated to %(account)s.") % (facts | {"account": account})
+    items = ", ".join(one.open_item.reference for one in given if one.open_item)
+    return _("%(amount)s %(line)s matched with %(items)s.") % (facts | {"items": items})
 
 
 def vat_badge(row: Any, today: date) -> dict[str, Any]:

@@ -54,6 +54,29 @@ def test_two_colleagues_on_one_line(devices, dossier, words):
         assert kept.account.code == "613200"
 
 
+def test_a_typed_letter_books_nothing_and_u_takes_the_last_booking_back(devices, dossier, words):
+    name, other = OTHERS[0][1], OTHERS[1][1]
+    page = devices.page(who="els")
+    page.goto(line_at(dossier, other))
+    with devices.complaints.expecting(422):
+        allocate(page, "u")  # the list marks an account by itself, which is no choice
+        page.locator("#allocate .field__error").wait_for()
+    assert page.evaluate("document.activeElement.name") == "a-account"
+    assert dossier.line(other).open_amount == dossier.line(other).amount
+    page.goto(line_at(dossier, name))
+    allocate(page, "613200")
+    page.wait_for_function("(id) => !document.getElementById(`line-${id}`)", arg=str(dossier.line(name).pk))
+    page.wait_for_function("() => document.activeElement.matches('h2[data-focus]')")
+    assert "613200" in page.locator(".flash--success").inner_text()
+    assert dossier.line(name).open_amount == 0
+    page.keyboard.press("u")
+    page.wait_for_function(
+        "(id) => document.querySelector('.queue__line[aria-current=true]')?.id === `line-${id}`",
+        arg=str(dossier.line(name).pk),
+    )
+    assert dossier.line(name).open_amount == dossier.line(name).amount
+
+
 def test_a_session_lost_within_a_fragment_leads_to_the_login_and_back(devices, dossier, words):
     page = devices.page(who="els")
     page.goto(dossier.address("bank/"))

@@ -48,7 +48,7 @@ class Story:
         """What the cockpit says of this client: lines to do, open questions."""
         self.desk.goto(f"/kantoor/van-damme/?q={self.dossier.administration.code}")
         cells = self.desk.locator(f"#client-{self.dossier.key} td")
-        return int(cells.nth(2).inner_text()), int(cells.nth(4).inner_text())
+        return int(cells.nth(3).inner_text()), int(cells.nth(5).inner_text())
 
     def open_desk(self, line: str = "", status: str = "") -> None:
         """The bank desk, perhaps at a line."""
@@ -85,9 +85,12 @@ class Story:
         found = self.desk.locator(f"#line-{line} .badge")
         return found.inner_text() if found.count() else ""
 
-    def book(self, account: str) -> None:
-        """The account (or the proposed one), then Ctrl+Enter. No mouse."""
+    def book(self, account: str, day: str = "") -> None:
+        """What the paper says and the account (or the proposed ones), then Ctrl+Enter. No mouse."""
         page, before = self.desk, self.chosen()
+        if day:
+            tab_to(page, "input[name$='issued_on']")
+            page.keyboard.type(day)
         if account:
             tab_to(page, "input[name$='account0'], input[name$='-account']")
             page.keyboard.press("Control+a")
@@ -224,7 +227,7 @@ def booked_with_keys(story: Story) -> None:
         assert story.badge(line), "whose turn it is"
     assert page.locator("#thread .badge").first.get_attribute("class").find("firm") >= 0
     before = story.segments()
-    story.book("613200")
+    story.book("613200", day=f"{story.dossier.lines(EXACT[1])[0].booked_on:%d-%m-%Y}")
     assert story.chosen(), "the next line opened by itself"
     wait_until(lambda: story.segments()["todo"] == before["todo"] - 1, "one line less")
     for line, account in ((story.ruiter, "612300"), (story.parking, "")):

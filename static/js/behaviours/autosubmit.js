@@ -1,10 +1,12 @@
 // <form data-autosubmit>: filters apply as they change; the button for no script hides itself.
+import { on } from "./on.js";
+
 const hide = (root) => root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]").forEach((button) => { button.hidden = true; });
 hide(document);
-document.addEventListener("htmx:load", (event) => hide(event.target));
+on("htmx:load", (event) => hide(event.target));
 
 let waiting;
-const soon = (kind, fields, delay) => document.addEventListener(kind, ({ target }) => {
+const soon = (kind, fields, delay) => on(kind, ({ target }) => {
   if (!target.form?.matches("[data-autosubmit]") || !target.matches(fields)) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => target.form.requestSubmit(), delay);

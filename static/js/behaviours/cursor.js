@@ -1,6 +1,7 @@
 // [data-list] with [data-row] rows: j and k move a cursor, x ticks the row, Enter opens it.
 // data-list="follow" opens on every move.
 import { lettersAllowed } from "./shortcuts.js";
+import { on } from "./on.js";
 
 const list = () => [...document.querySelectorAll("[data-list]")].find((found) => found.offsetParent);
 const rows = (within) => [...within.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
@@ -15,13 +16,13 @@ export const moveTo = (within, row) => {
   row.scrollIntoView({ block: "nearest" });
 };
 // A followed list shows for itself which row is open.
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const row = event.target.closest?.("[data-list=follow] [data-row]");
   if (!row || !event.target.closest("[data-open]")) return;
   for (const old of row.closest("[data-list]").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
   for (const now of [row, row.querySelector("[data-open]")]) now.ariaCurrent = "true";
 });
-document.addEventListener("keydown", (event) => {
+on("keydown", (event) => {
   const within = list();
   // Escape leaves a field for the open row: the letters work again.
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]") && event.target.matches("input, select, textarea")) {

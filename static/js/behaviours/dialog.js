@@ -1,6 +1,8 @@
 // [data-dialog="id"] opens a <dialog>, [data-dialog-close] or a click beside it closes it.
 // A dialog that htmx fills opens itself; the server closes it by the event close-dialog.
-document.addEventListener("click", (event) => {
+import { on } from "./on.js";
+
+on("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     document.getElementById(opener.dataset.dialog)?.showModal();
@@ -14,8 +16,8 @@ document.addEventListener("click", (event) => {
     if (!inside) event.target.close();
   }
 });
-document.addEventListener("htmx:afterSwap", (event) => {
+on("htmx:afterSwap", (event) => {
   event.target.closest?.("dialog:not([open])")?.showModal();
 });
-document.addEventListener("close-dialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
+on("close-dialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
 document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());

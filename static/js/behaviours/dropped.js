@@ -1,6 +1,7 @@
 // Files dropped anywhere, or pasted: into the drop zone, else as pages of the photos.
 import { add as addFiles } from "./dropzone.js";
 import { add as addPages } from "./photos.js";
+import { on } from "./on.js";
 
 const take = (event, files, drop) => {
   const zone = document.querySelector("[data-dropzone]") ?? document.querySelector("[data-photos]");
@@ -9,8 +10,8 @@ const take = (event, files, drop) => {
   zone.querySelector(".drop").toggleAttribute("data-over", event.type === "dragover");
   if (drop) (zone.matches("[data-dropzone]") ? addFiles : addPages)(zone, files);
 };
-for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+for (const kind of ["dragover", "dragleave", "drop"]) on(kind, (event) => {
   const moved = event.dataTransfer;
   take(event, moved?.types.includes("Files") && moved.files, kind === "drop");
 });
-document.addEventListener("paste", (event) => take(event, event.clipboardData?.files.length && event.clipboardData.files, true));
+on("paste", (event) => take(event, event.clipboardData?.files.length && event.clipboardData.files, true));

@@ -1,4 +1,6 @@
-// Messages in the live region; good news leaves after ten seconds unless read.
+// Messages in the live region; good news leaves ten seconds after the last change, unless read.
+import { on } from "./on.js";
+
 export const flash = (text, level = "error") => {
   const region = document.getElementById("flash");
   const box = Object.assign(document.createElement("div"), { className: `flash flash--${level}` });
@@ -9,12 +11,14 @@ export const flash = (text, level = "error") => {
   box.append(words, close);
   region.append(box);
 };
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const button = event.target.closest("[data-dismiss]");
   if (button) button.closest(button.dataset.dismiss)?.remove();
 });
-const leave = () => setTimeout(() => {
-  document.querySelectorAll(".flash--success:not(:hover, :focus-within)").forEach((box) => box.remove());
-}, 10000);
+let timer;
+const leave = () => {
+  clearTimeout(timer);
+  timer = setTimeout(() => document.querySelectorAll(".flash--success:not(:hover, :focus-within)").forEach((box) => box.remove()), 10000);
+};
 leave();
-document.addEventListener("htmx:afterSettle", leave);
+on("htmx:afterSettle", leave);

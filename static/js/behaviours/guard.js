@@ -1,5 +1,6 @@
 // A double tap sends once: the pressed button is dead until the answer is there. Offline one stays on the page.
 import { flash } from "./flash.js";
+import { on } from "./on.js";
 
 const rest = (button) => {
   button.disabled = false;
@@ -15,7 +16,7 @@ const offline = (event) => {
   flash(document.body.dataset.offline);
   return true;
 };
-document.addEventListener("submit", (event) => {
+on("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.matches("[hx-get], [hx-post], [hx-delete]")) return;
   if (offline(event)) return;
@@ -26,12 +27,8 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => document.querySelectorAll("button[aria-busy]").forEach(rest));
 
 const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitter ?? event.detail.elt.closest?.("button");
-document.addEventListener("htmx:beforeSend", (event) => {
+for (const [kind, then] of [["htmx:beforeSend", work], ["htmx:afterRequest", rest]]) on(kind, (event) => {
   const button = pressed(event);
-  if (button) work(button);
+  if (button) then(button);
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  const button = pressed(event);
-  if (button) rest(button);
-});
-document.addEventListener("click", (event) => event.target.closest?.("a[href^='/']:not([hx-get])") && offline(event));
+on("click", (event) => event.target.closest?.("a[href^='/']:not([hx-get])") && offline(event));

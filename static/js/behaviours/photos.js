@@ -1,4 +1,5 @@
 // [data-photos] (see components/_photos.html): photos become pages, in input[data-pages] and one hidden "turn" per page.
+import { on } from "./on.js";
 const pages = new WeakMap();
 
 const fill = (zone) => {
@@ -33,13 +34,13 @@ export const add = (zone, files) => {
   zone.closest("form")?.querySelector("[data-when-filled]")?.scrollIntoView({ block: "nearest" });
 };
 
-document.addEventListener("change", (event) => {
+on("change", (event) => {
   const zone = event.target.matches("[data-take]") && event.target.closest("[data-photos]");
   if (!zone) return;
   add(zone, event.target.files);
   event.target.value = "";
 });
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const button = event.target.closest("[data-page-action]");
   if (!button) return;
   const zone = button.closest("[data-photos]");

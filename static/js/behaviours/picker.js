@@ -1,5 +1,8 @@
-// <input list>: the list becomes ours. Every typed word must occur ("soft" finds "612220 Software"); arrows walk,
-// Enter or Tab takes, Escape closes. Before other keys act: captured.
+// <input list>: the list becomes ours. Every typed word must occur ("soft" finds "612220 Software"). An arrow, Enter or
+// a click chooses; the mark of the best one alone is no choice: Tab and Ctrl Enter leave what was typed. Escape closes.
+// Before other keys act: captured.
+import { mark } from "./combobox.js";
+import { on } from "./on.js";
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const box = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const marked = (list) => list?.querySelector("[aria-selected=true]");
@@ -7,12 +10,6 @@ const close = (input) => {
   box(input)?.remove();
   ["aria-activedescendant", "aria-controls"].forEach((name) => input.removeAttribute(name));
   input.ariaExpanded = "false";
-};
-const mark = (input, option) => {
-  if (!option) return;
-  for (const one of box(input).children) one.ariaSelected = String(one === option);
-  input.setAttribute("aria-activedescendant", option.id);
-  option.scrollIntoView({ block: "nearest" });
 };
 const take = (input, option) => {
   if (option) input.value = option.textContent;
@@ -27,7 +24,7 @@ const found = (input) => {
 const open = (input) => {
   close(input);
   const list = Object.assign(document.createElement("div"), { id: `${input.id}-list`, className: "menu menu--picker", popover: "manual", role: "listbox" });
-  list.append(...found(input).map((text, at) => Object.assign(document.createElement("div"), { id: `${list.id}-${at}`, role: "option", textContent: text })));
+  list.append(...found(input).map((text) => Object.assign(document.createElement("div"), { role: "option", textContent: text })));
   if (!list.childElementCount) return;
   list.addEventListener("mousedown", (event) => { event.preventDefault(); take(input, event.target.closest("[role=option]")); });
   input.after(list);
@@ -36,25 +33,28 @@ const open = (input) => {
   input.setAttribute("aria-controls", list.id);
   input.ariaExpanded = "true";
   list.showPopover();
-  mark(input, list.firstElementChild);
+  mark(input, list.children, list.firstElementChild);
 };
-document.addEventListener("focusin", ({ target }) => {
+on("focusin", ({ target }) => {
   if (!target.matches?.("input[list]")) return;
   target.dataset.picker = target.getAttribute("list");
   target.removeAttribute("list");
   Object.assign(target, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
 });
-document.addEventListener("input", ({ target }) => target.matches("[data-picker]") && (target.value ? open(target) : close(target)));
-document.addEventListener("focusout", ({ target }) => target.matches?.("[data-picker]") && close(target));
-document.addEventListener("scroll", ({ target }) => !target.matches?.(".menu--picker") && document.querySelectorAll("[data-picker][aria-controls]").forEach(close), true);
-document.addEventListener("keydown", (event) => {
+on("input", ({ target }) => target.matches("[data-picker]") && (target.value ? open(target) : close(target)));
+on("focusout", ({ target }) => target.matches?.("[data-picker]") && close(target));
+on("scroll", ({ target }) => !target.matches?.(".menu--picker") && document.querySelectorAll("[data-picker][aria-controls]").forEach(close), true);
+on("keydown", (event) => {
   const input = event.target.closest?.("[data-picker]");
   const [list, key] = [input && box(input), event.key];
+  const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[key];
   if (input && !list && key === "ArrowDown") open(input);
-  else if (!list) return;
-  else if (key === "ArrowDown" || key === "ArrowUp") mark(input, marked(list)[key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling"]);
-  else if (key === "Enter" || key === "Tab") take(input, marked(list));
+  else if (!list || event.ctrlKey || event.metaKey) return;
+  else if (step) {
+    mark(input, list.children, marked(list)[step] ?? marked(list));
+    input.value = marked(list).textContent;
+  } else if (key === "Enter") take(input, marked(list));
   else if (key === "Escape") close(input);
   else return;
-  if (key !== "Tab" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+  event.preventDefault();
 }, true);

@@ -1,5 +1,7 @@
 // [data-selection]: input[data-select], input[data-select-all], and [data-selection-bar] that counts in words (data-one,
 // data-many). Shift selects a range.
+import { on } from "./on.js";
+
 let last;
 const boxes = (zone) => [...zone.querySelectorAll("input[data-select]")];
 
@@ -21,7 +23,7 @@ const count = (zone) => {
 };
 const refresh = () => document.querySelectorAll("[data-selection]").forEach(count);
 
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const box = event.target.closest?.("input[data-select]");
   const zone = event.target.closest?.("[data-selection]");
   if (box && event.shiftKey && last) {
@@ -34,12 +36,12 @@ document.addEventListener("click", (event) => {
   boxes(zone).forEach((ticked) => { ticked.checked = false; });
   count(zone);
 });
-document.addEventListener("change", (event) => {
+on("change", (event) => {
   const zone = event.target.closest?.("[data-selection]");
   if (!zone) return;
   if (event.target.matches("[data-select-all]")) boxes(zone).forEach((box) => { box.checked = event.target.checked; });
   count(zone);
 });
-document.addEventListener("htmx:afterSettle", refresh);
+on("htmx:afterSettle", refresh);
 addEventListener("pageshow", refresh);
 refresh();

@@ -1,11 +1,13 @@
 // How much of a form with pages is on its way: the bar stands in the form.
-document.addEventListener("htmx:xhr:progress", (event) => {
+import { on } from "./on.js";
+
+on("htmx:xhr:progress", (event) => {
   const bar = event.target.querySelector?.("[data-sending]");
   if (!bar || !event.detail.lengthComputable) return;
   bar.hidden = false;
   bar.value = Math.round((event.detail.loaded / event.detail.total) * 100);
 });
-document.addEventListener("htmx:afterRequest", (event) => {
+on("htmx:afterRequest", (event) => {
   const bar = event.target.querySelector?.("[data-sending]");
   if (bar) bar.hidden = true;
 });

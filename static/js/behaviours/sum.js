@@ -1,5 +1,6 @@
 // <form data-sum data-sum-target="16969">: parts (input[data-sum-part]) are added in cents; the sum goes to
 // [data-sum-total], the rest to [data-sum-difference].
+import { on } from "./on.js";
 const cents = (text) => {
   const tidy = text.replace(/[\s\u00a0\u202f€]/g, "").replace("\u2212", "-");
   // The last separator before one or two digits is the decimal one: 1.234,56 and 1234.56.
@@ -20,14 +21,13 @@ const check = (form) => {
   const unclear = values.includes(null);
   const total = values.reduce((sum, value) => sum + (value ?? 0), 0);
   const difference = Number(form.dataset.sumTarget) - total;
-  form.querySelectorAll("[data-sum-total]").forEach((place) => { place.textContent = unclear ? "?" : words(total); });
-  form.querySelectorAll("[data-sum-difference]").forEach((place) => { place.textContent = unclear ? "?" : words(difference); });
+  for (const [name, amount] of Object.entries({ total, difference })) form.querySelectorAll(`[data-sum-${name}]`).forEach((place) => { place.textContent = unclear ? "?" : words(amount); });
   form.querySelectorAll(".sum").forEach((row) => { row.dataset.state = unclear || difference !== 0 ? "off" : "even"; });
 };
 const all = () => document.querySelectorAll("[data-sum]").forEach(check);
-document.addEventListener("input", (event) => {
+on("input", (event) => {
   const form = event.target.closest?.("[data-sum]");
   if (form) check(form);
 });
-document.addEventListener("htmx:afterSettle", all);
+on("htmx:afterSettle", all);
 all();

@@ -1,13 +1,21 @@
 // What htmx leaves to us: say what changed, place the focus, show refusals in words.
 import { flash } from "./flash.js";
+import { on } from "./on.js";
 
 export const announce = (text) => {
   const place = document.getElementById("announcer");
   place.textContent = "";
   setTimeout(() => { place.textContent = text; }, 50);
 };
-document.addEventListener("htmx:afterSettle", (event) => {
+let stood;
+on("htmx:beforeSwap", () => { stood = document.querySelector(".desk__pane")?.scrollTop; });
+on("htmx:afterSettle", (event) => {
   const part = event.target;
+  // A new queue stands where the old one stood, its open row in sight.
+  if (part.id === "desk") {
+    part.firstElementChild.scrollTop = stood;
+    part.querySelector("[data-row][aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
   const fields = part.querySelectorAll?.("[aria-invalid=true]") ?? [];
   const wrong = fields.length === 1 ? fields[0] : part.querySelector?.(".errors");
   if (wrong) document.querySelectorAll(".flash--success").forEach((old) => old.remove());
@@ -29,7 +37,7 @@ const sentence = (request) => {
   const plain = request.getResponseHeader("Content-Type")?.startsWith("text/plain") ? request.responseText : "";
   return (found?.textContent ?? plain).trim().slice(0, 300) || document.body.dataset.refused;
 };
-document.addEventListener("htmx:responseError", (event) => flash(sentence(event.detail.xhr)));
+on("htmx:responseError", (event) => flash(sentence(event.detail.xhr)));
 // A weak signal: [data-retry] forms go again until they arrive.
 const retry = (form, button) => {
   document.querySelector(".flash--retry")?.remove();
@@ -42,7 +50,7 @@ const retry = (form, button) => {
   const timer = setTimeout(go, 4000);
   addEventListener("online", go);
 };
-for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => {
+for (const kind of ["htmx:sendError", "htmx:timeout"]) on(kind, (event) => {
   const form = event.detail.elt.closest("form[data-retry]");
   if (form) retry(form, event.detail.requestConfig?.triggeringEvent?.submitter);
   else flash(document.body.dataset.unreachable);

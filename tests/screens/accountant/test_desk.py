@@ -1,5 +1,6 @@
 """The bank desk: booking, allocating, asking and undoing by hand; conflicts and refusals that keep what was typed."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -39,11 +40,11 @@ def form_of(paper, **changes):
 class Sent:
     """A line, its question, and the paper the client sent."""
 
-    def __init__(self, office, *amounts):
+    def __init__(self, office, *amounts, asked=1):
         self.office = office
         self.lines = office.lines(*(amounts or ("-169.69",)))
         self.line = self.lines[0]
-        self.request = office.asked(self.line)[0]
+        self.request = office.asked(*self.lines[:asked])[0]
         with office.scope():
             document = office.uploaded().document
             sofie = office.world.actor("sofie")
@@ -196,14 +197,51 @@ def test_undo_brings_everything_back(sent, office):
 def test_the_form_is_filled_from_the_line_when_nobody_read_the_paper(sent, office):
     page = office.get(f"bank/?line={sent.line.pk}")
     form = page.context["work"]["form"]
-    values = {name: form[name].value() for name in ("supplier", "issued_on", "net0", "vat0", "vat_code0")}
+    values = {name: form[name].value() for name in ("supplier", "issued_on", "number", "net0", "vat0", "vat_code0")}
     assert values == {
         "supplier": "Exact Software",
-        "issued_on": "06-03-2026",
+        "issued_on": None,
+        "number": None,
         "net0": "140,24",
         "vat0": "29,45",
         "vat_code0": "P21S",
     }
+    assert "De bank betaalde op 06-03-2026" in words(page)
+
+
+def test_the_twin_of_a_booked_paper_is_asked_about_and_goes_to_the_supplier(office):
+    sent = Sent(office, "-169.69", "-169.69", asked=2)
+    twin = sent.lines[1]
+    sent.book()
+    page = office.get(f"bank/?line={twin.pk}")
+    said = words(page)
+    assert f"al geboekt (AANK 2026/1), op de regel van {sent.line.booked_on:%d-%m-%Y}" in said
+    assert "Twee keer betaald?" in said
+    assert "Dit document past" not in said
+    assert b'id="booking"' not in page.content
+    form = page.content.decode().split("twice-title", 2)[2].split("</form>")[0]
+    hidden = dict(re.findall(r'name="(version|a-[a-z]+)" value="([^"]*)"', form))
+    assert hidden["a-account"] == "440000"
+    response = office.post(f"bank/lines/{twin.pk}/allocations/", hidden, htmx="desk")
+    assert response.status_code == 200
+    assert reload(office, twin).open_amount == 0
+
+
+def test_after_an_act_the_letters_work_and_the_toast_takes_it_back(sent, office):
+    response = allocate(office, sent.line)
+    said = response.content.decode()
+    assert "€ 169,69 Exact Software op 612000" in words(response).replace("\xa0", " ")
+    assert re.search(r"<h2[^>]* data-focus>", said)
+    assert not re.search(r"<input[^>]* data-focus", said)
+    [undo] = re.findall(r'data-flash>.*?action="([^"]+)".*?name="undo"', said)
+    assert f"/lines/{sent.line.pk}/booking/" in undo
+
+
+@pytest.mark.parametrize("text", ["u", "617", "kant", "Uitzend"])
+def test_part_of_an_account_chooses_nothing(sent, office, text):
+    response = allocate(office, sent.line, **{"a-account": text})
+    assert response.status_code == 422
+    assert reload(office, sent.line).open_amount == sent.line.amount
 
 
 # ── Allocating ──
