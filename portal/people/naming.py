@@ -4,7 +4,6 @@ from portal.kernel.text import name_key
 from portal.people.access import doors_of
 from portal.people.models import Member, User
 from portal.people.refusals import NameOfColleague
-from portal.tenancy.models import Firm
 from portal.tenancy.scope import scope
 
 
@@ -17,4 +16,4 @@ def refuse_name_of_colleague(user: User, name: str) -> None:
         with scope(firm_id=door.firm_id):
             others = Member.objects.filter(revoked_at=None).exclude(user=user)
             if wanted in {name_key(taken) for taken in others.values_list("user__name", flat=True)}:
-                raise NameOfColleague(firm=Firm.all_firms.get(pk=door.firm_id).name)
+                raise NameOfColleague(firm=door.firm_name)
