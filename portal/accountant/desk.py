@@ -32,8 +32,9 @@ from requests_app.queries.asked import asked_lines
 from requests_app.queries.badges import badges_for_lines, open_request_of, request_of
 from requests_app.queries.history import asked_before
 from requests_app.queries.proposals import proposed_account
+from requests_app.queries.state import current_state
 from requests_app.queries.thread import mail_trouble, thread
-from requests_app.state import offers, state_of
+from requests_app.state import offers
 from requests_app.wording import answer_words, state_words
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def work_context(
     request: HttpRequest, firm: str, administration: Administration, line: StatementLine
 ) -> dict[str, Any]:
     """The middle and the right of the desk, for one line."""
+    line.administration = administration  # read already
     actor: Actor = request.actor  # type: ignore[attr-defined]
     language = get_language() or "nl"
     asked = open_request_of(line.pk) or request_of(line.pk)
@@ -250,7 +252,7 @@ def suggestion_words(found: Suggestions) -> dict[str, Any]:
 
 def asked_context(firm: str, asked: Request, actor: Actor) -> dict[str, Any]:
     """A conversation as the right pane shows it."""
-    state = state_of(asked, today())
+    state = current_state(asked, today())
     language = get_language() or "nl"
     entries = thread(asked, actor)
     return {

@@ -113,3 +113,8 @@ def annotated_state(row: Any) -> State:
     """The State of a row that with_state() annotated."""
     until = row.until if row.code in ("promised", "promise_broken") else None
     return State(Turn(row.turn), row.late, row.since, row.code, until)
+
+
+def current_state(request: Request, today: date) -> State:
+    """The state of one request, asked in one query where `state_of` takes five."""
+    return annotated_state(with_state(Request.objects.filter(pk=request.pk), today).get())
