@@ -34,9 +34,13 @@ class MemberForm(forms.Form):
     """What a colleague is and sees."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=StaffRole.choices)
-    sees_all = forms.BooleanField(label=gettext_lazy("Sees all clients"), required=False)
+    sees_all = forms.BooleanField(
+        label=gettext_lazy("Sees all clients"),
+        required=False,
+        help_text=gettext_lazy("An owner always sees all clients."),
+    )
     portfolio = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Otherwise only these"),
+        label=gettext_lazy("Otherwise only these, and those of their teams"),
         queryset=Administration.all_firms.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -65,9 +69,9 @@ def people(request: HttpRequest, firm: str) -> HttpResponse:
     context = {
         "form": form,
         "members": Member.objects.filter(revoked_at=None).select_related("user").order_by("user__name", "pk"),
-        "invitations": Invitation.objects.filter(accepted_at=None, revoked_at=None)
-        .select_related("administration")
-        .order_by("-created_at", "pk"),
+        "invitations": Invitation.objects.filter(
+            administration=None, accepted_at=None, revoked_at=None
+        ).order_by("-created_at", "pk"),
     }
     return render(request, "kantoor/people.html", context, status=422 if form.is_bound else 200)
 
@@ -111,7 +115,9 @@ def _invitation(actor: Actor, invitation: Any) -> Invitation:
     return row
 
 
-def _back(firm: str, row: Invitation) -> HttpResponse:
+def _back(request: HttpRequest, firm: str, row: Invitation) -> HttpResponse:
+    if row.administration_id and request.POST.get("back") == "many":
+        return redirect("kantoor:invite_many", firm)
     if row.administration_id:
         return redirect("kantoor:client", firm, row.administration_id)
     return redirect("kantoor:people", firm)
@@ -127,7 +133,7 @@ def invitation_mail(request: HttpRequest, firm: str, invitation: Any) -> HttpRes
         resend(invitation=row, firm=access_firm(actor, to=Right.INVITE), by=actor, on=today())
     if caught.refusal is None:
         messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": row.email})
-    return _back(firm, row)
+    return _back(request, firm, row)
 
 
 @require_POST
@@ -138,4 +144,4 @@ def invitation_revocation(request: HttpRequest, firm: str, invitation: Any) -> H
     row = _invitation(actor, invitation)
     with showing_refusals(request):
         revoke_invitation(invitation=row, by=actor, on=today())
-    return _back(firm, row)
+    return _back(request, firm, row)

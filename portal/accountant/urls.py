@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from portal.accountant import clients, cockpit, documents, firm, log, people, reminders, requests, saved_views, search
+from portal.accountant import (
+    clients,
+    cockpit,
+    documents,
+    firm,
+    invitations,
+    log,
+    people,
+    reminders,
+    requests,
+    saved_views,
+    search,
+)
 
 app_name = "kantoor"
 
@@ -22,6 +34,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<uuid:member>/", people.member, name="member"),
     path("people/<uuid:member>/revocation/", people.member_revocation, name="member_revocation"),
+    path("invitations/", invitations.many, name="invite_many"),
     path("invitations/<uuid:invitation>/mail/", people.invitation_mail, name="invitation_mail"),
     path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("settings/", firm.settings, name="settings"),

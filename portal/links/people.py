@@ -21,9 +21,11 @@ from portal.tenancy.models import Administration
 def set_member(
     *, member: Member, role: str, administrations: Iterable[Administration] | None, by: Actor, on: date
 ) -> Member:
-    """Give a colleague a role, and all administrations (None) or only these. Raises LastOwner."""
+    """Give a colleague a role, and all administrations (None) or only these; an owner sees all. Raises LastOwner."""
     if member.role == "owner" and role != "owner":
         _keep_an_owner(member)
+    if role == "owner":  # who acts for the whole firm sees the whole firm
+        administrations = None
     member.role = role
     member.all_administrations = administrations is None
     member.save(update_fields=["role", "all_administrations"])

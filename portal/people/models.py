@@ -1,4 +1,4 @@
-"""Users and the doors they may enter: Member (of a firm), ClientAccess (to an administration), Invitation."""
+"""Users and the doors they may enter: Member (of a firm), Team, ClientAccess (to an administration), Invitation."""
 
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from portal.kernel.clock import now
 from portal.kernel.text import one_line
 from portal.tenancy.managers import FirmModel, TenantModel
 from portal.tenancy.models import Administration, Language
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.NL)
     single_keys = models.BooleanField(default=True, help_text="Single-letter shortcuts (WCAG 2.1.4: can be off)")
     call_list = models.BooleanField(default=True, help_text="The daily mail of whom to call; for who works at a firm")
+    lists = models.JSONField(default=dict, blank=True, help_text="How they like each list: its columns, how dense")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -80,7 +82,7 @@ class ClientRole(models.TextChoices):
 
 
 class Member(FirmModel):
-    """A colleague at a firm: sees all administrations, or only those of the portfolio."""
+    """A colleague at a firm: sees all administrations, or only those of the portfolio and teams. An owner sees all."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=StaffRole.choices)
@@ -99,6 +101,35 @@ class Portfolio(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["member", "administration"], name="once_per_portfolio")]
+
+
+class Team(FirmModel):
+    """Colleagues who share clients: being in it opens them, besides one's own portfolio (see doors_of)."""
+
+    name = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(FirmModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["firm", "name"], name="team_name_once")]
+
+
+class TeamMember(FirmModel):
+    """A colleague in a team."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="teams")
+
+    class Meta(FirmModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["team", "member"], name="once_per_team")]
+
+
+class TeamAdministration(TenantModel):
+    """A client of a team."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="administrations")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["team", "administration"], name="once_among_clients_of_team")]
 
 
 class Responsible(TenantModel):
@@ -155,6 +186,11 @@ class Invitation(FirmModel):
                 name="one_open_invitation",
             )
         ]
+
+    @property
+    def expired(self) -> bool:
+        """Whether its link no longer works; sent again, it lives on."""
+        return self.expires_at <= now()
 
 
 class Visit(models.Model):

@@ -21,6 +21,8 @@ NO_TENANT = {
 FIRM_ONLY = {
     "tenancy_firm": "the firm itself",
     "people_member": "a colleague works for the firm",
+    "people_team": "a team works for the firm",
+    "people_teammember": "a colleague of a team works for the firm",
     "people_savedview": "a view is over all clients, whoever may see which",
 }
 
@@ -50,6 +52,7 @@ APPEND_ONLY = {
     "accounting_entryline",
     "accounting_grideffect",
     "accounting_clearing",
+    "accounting_chainlink",
     "audit_event",
 }
 
