@@ -80,6 +80,20 @@ class NothingToWithdraw(Refused):
     template = gettext_noop("There is no answer to take back any more.")
 
 
+class AnsweredAlready(Refused):
+    """The client answered meanwhile. data: name."""
+
+    code = "answered_already"
+    template = gettext_noop("%(name)s has answered this already: read the conversation first.")
+
+
+class BadHeardDay(Refused):
+    """Nobody answers before the question, nor tomorrow. data: first."""
+
+    code = "bad_heard_day"
+    template = gettext_noop("Choose the day on which you heard it: between %(first)s and today.")
+
+
 class NoDocument(Refused):
     """An answer with a document needs one."""
 

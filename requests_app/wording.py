@@ -15,7 +15,7 @@ from bankfeeds.wording import pretty_name
 from portal.kernel.formatting import DayStyle, format_day, format_money
 from portal.kernel.text import many_lines, one_line
 from requests_app.cards import Card
-from requests_app.models import AnswerKind, Outcome, RequestKind
+from requests_app.models import Answer, AnswerKind, Outcome, Promise, RequestKind
 from requests_app.state import State
 
 REFERENCE_LENGTH = 80
@@ -145,6 +145,13 @@ def answer_words(kind: str) -> str:
     }[AnswerKind(kind)]
 
 
+def noted_facts(row: Answer | Promise, said: str) -> dict[str, Any]:
+    """The facts of an answer or a promise that a colleague wrote down; `said`: what was said, as a verb."""
+    whom = row.heard_from
+    words = _("%(name)s %(answer)s") % {"name": whom, "answer": said}
+    return {"name": row.actor_name, "whom": whom, "heard": row.heard_on, "said": words}
+
+
 def outcome_words(outcome: str) -> str:
     """How a question ended, in the active language."""
     return {
@@ -161,6 +168,10 @@ def event_words(event: str, facts: dict[str, Any], language: str) -> str:
     sentences = {
         "asked": _("%(name)s asked %(to)s"),
         "answered": _("%(name)s %(answer)s"),
+        "noted_phone": _("Noted by %(name)s after a phone call with %(whom)s on %(heard)s: %(said)s"),
+        "noted_paper": _("Noted by %(name)s from a paper of %(whom)s, received on %(heard)s: %(said)s"),
+        "noted_meeting": _("Noted by %(name)s after a conversation with %(whom)s on %(heard)s: %(said)s"),
+        "note_taken_back": _("%(name)s took the noted answer back"),
         "answer_withdrawn": _("%(name)s took the answer back"),
         "promised": _("%(name)s will see to it by %(until)s"),
         "closed": _("%(name)s %(outcome)s"),

@@ -18,6 +18,7 @@ from bankfeeds.wording import describe
 from portal.accountant.bank import after
 from portal.accountant.desk import asked_context, kept
 from portal.accountant.forms import AskForm
+from portal.accountant.noting import NoteForm
 from portal.accountant.wording import closing_outcomes
 from portal.documents.models import Source
 from portal.kernel.clock import today
@@ -26,6 +27,7 @@ from portal.outbox.decide import consider_sent, send_again
 from portal.people.access import Right, access_administration
 from portal.web.errors import sentence, showing_refusals
 from portal.web.htmx import is_htmx
+from requests_app.actions.answer import note_answer, take_note_back
 from requests_app.actions.ask import ask, preview_text
 from requests_app.actions.close import close_request, reopen_request
 from requests_app.actions.papers import Sent, answer_with_files
@@ -242,6 +244,26 @@ def request_documents(request: HttpRequest, firm: str, administration: Any, requ
     files = [Sent(file.read(), file.name or "") for file in request.FILES.getlist("file")[:MOST_FILES]]
     with showing_refusals(request) as caught:
         answer_with_files(request=row, files=files, source=Source.OFFICE, by=request.actor, on=today())  # type: ignore[attr-defined]
+    if caught.refusal is None and is_htmx(request):
+        return _again(request, row)
+    return _back(request, firm, row, 422 if caught.refusal else 200)
+
+
+@require_POST
+def request_answers(request: HttpRequest, firm: str, administration: Any, request_id: Any) -> HttpResponse:
+    """Write down what the client said by phone or on paper, or take that back (undo=1)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = _request(request, request_id, Right.ASK)
+    form = NoteForm(request.POST)
+    if request.POST.get("undo"):
+        with showing_refusals(request) as caught:
+            take_note_back(request=row, by=actor, on=today())
+    elif form.is_valid():
+        with showing_refusals(request) as caught:
+            note_answer(request=row, **form.said(), by=actor, on=today())
+    else:
+        messages.error(request, form.first_error())
+        return _back(request, firm, row, 422)
     if caught.refusal is None and is_htmx(request):
         return _again(request, row)
     return _back(request, firm, row, 422 if caught.refusal else 200)

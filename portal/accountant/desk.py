@@ -25,6 +25,7 @@ from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
+from portal.accountant.noting import choices
 from portal.accountant.wording import closing_outcomes, moved_words
 from portal.kernel.clock import today
 from portal.kernel.money import cents
@@ -227,7 +228,8 @@ def answer_account(live: Answer) -> dict[str, Any] | None:
     account = proposed_account(live)
     if account is None:
         return None
-    return {"account": account, "words": answer_words(live.kind), "reason": live.text, "who": live.actor_name}
+    who = live.heard_from or live.actor_name
+    return {"account": account, "words": answer_words(live.kind), "reason": live.text, "who": who}
 
 
 def suggestion_words(found: Suggestions) -> dict[str, Any]:
@@ -260,6 +262,8 @@ def asked_context(firm: str, asked: Request, actor: Actor) -> dict[str, Any]:
         "state": state,
         "words": badge_words(state, language),
         "offers": {act.value: True for act in offers(state, "firm")},
+        "heard": choices(),
+        "noted": any(entry.noted for entry in entries),
         "trouble": mail_trouble([asked]).get(asked.pk) if state.is_open else None,
         "entries": [
             {

@@ -50,6 +50,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/notes/", asking.request_notes, name="request_notes"),
     path("requests/<uuid:request_id>/closure/", asking.request_closure, name="request_closure"),
     path("requests/<uuid:request_id>/documents/", asking.request_documents, name="request_documents"),
+    path("requests/<uuid:request_id>/answers/", asking.request_answers, name="request_answers"),
     path("requests/<uuid:request_id>/recipient/", asking.request_recipient, name="request_recipient"),
     path("requests/<uuid:request_id>/mail/", asking.request_mail, name="request_mail"),
     path("requests/<uuid:request_id>/link/", asking.request_link, name="request_link"),

@@ -34,8 +34,10 @@ WORDS = {
     "request.asked": gettext_noop("%(who)s asked %(to)s about it"),
     "request.line_joined": gettext_noop("%(who)s added this line to the question"),
     "request.reminded": gettext_noop("%(who)s sent a reminder"),
+    "request.answer_noted": gettext_noop("%(who)s noted the answer of %(whom)s"),
     "request.answered": gettext_noop("%(who)s answered"),
     "request.answer_withdrawn": gettext_noop("%(who)s took the answer back"),
+    "request.promise_noted": gettext_noop("%(who)s noted that %(whom)s promised the document for %(day)s"),
     "request.promised": gettext_noop("%(who)s promised the document for %(day)s"),
     "request.document_added": gettext_noop("%(who)s sent one more document"),
     "request.commented": gettext_noop("%(who)s wrote a message"),
@@ -77,6 +79,7 @@ def _sentence(event: Event, places: dict[str, Allocation]) -> str:
         "amount": _money(place.amount) if place else "",
         "where": _where(place) if place else "",
         "to": facts.get("to", ""),
+        "whom": facts.get("name", ""),
         "day": _day(facts.get("until")),
         "outcome": outcome_words(facts.get("outcome", "")),
     }

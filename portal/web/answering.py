@@ -179,7 +179,8 @@ def given(activity: Activity) -> dict[str, Any] | None:
     files = [each.document.name for each in answer.documents.all()]
     return {
         "words": answer_words(answer.kind),
-        "by": answer.actor_name,
+        "by": answer.heard_from or answer.actor_name,
+        "noted_by": answer.actor_name if answer.heard_how else "",
         "text": answer.text,
         "files": files,
         "at": answer.at,

@@ -70,6 +70,7 @@ SENTENCES: dict[str, Promise] = {
     "purchase.unbooked": _("%(who)s took the booking of an invoice back"),
     "request.access_ended": _("%(who)s took a question back from %(to)s"),
     "request.answer_withdrawn": _("%(who)s took an answer back"),
+    "request.answer_noted": _("%(who)s noted the answer of %(name)s to a question"),
     "request.answered": _("%(who)s answered a question"),
     "request.asked": _("%(who)s asked %(to)s a question"),
     "request.closed": _("%(who)s closed a question"),
@@ -82,6 +83,7 @@ SENTENCES: dict[str, Promise] = {
     "request.forwarded": _("%(who)s passed a question on to %(to)s"),
     "request.line_joined": _("%(who)s added a bank line to a question"),
     "request.noted": _("%(who)s wrote an internal note"),
+    "request.promise_noted": _("%(who)s noted that %(name)s promises an answer by %(until)s"),
     "request.promised": _("%(who)s promised an answer by %(until)s"),
     "request.recipient_changed": _("%(who)s sent a question to %(to)s instead of %(before)s"),
     "request.reminded": _("%(who)s reminded of a question"),
@@ -94,6 +96,8 @@ SENTENCES: dict[str, Promise] = {
     "statement.held": _("Statement %(number)s was held back"),
     "statement.refused": _("%(who)s refused statement %(number)s"),
     "statement.released": _("%(who)s accepted statement %(number)s"),
+    "team.removed": _("%(who)s removed the team %(name)s"),
+    "team.saved": _("%(who)s saved the team %(name)s"),
     "view.removed": _("%(who)s removed the view %(name)s"),
     "view.renamed": _("%(who)s changed the view %(name)s"),
     "view.saved": _("%(who)s saved the view %(name)s"),
@@ -125,6 +129,7 @@ CLIENT_READS = frozenset(
 )
 CLIENT_ANSWERS = frozenset(
     {
+        "request.answer_noted",
         "request.answer_withdrawn",
         "request.answered",
         "request.asked",
@@ -134,6 +139,7 @@ CLIENT_ANSWERS = frozenset(
         "request.document_added",
         "request.forward_returned",
         "request.forwarded",
+        "request.promise_noted",
         "request.promised",
         "request.recipient_changed",
         "request.reminded",
@@ -150,7 +156,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     ),
     "people": (
         _("People and access"),
-        ("access.", "invitation.", "member.", "administration.", "firm.", "party.", "view."),
+        ("access.", "invitation.", "member.", "administration.", "firm.", "party.", "team.", "view."),
     ),
 }
 

@@ -1,7 +1,9 @@
 """Answering: a document, one of four words, or a promise. Saved at once, changeable until the firm has handled it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -9,17 +11,26 @@ from invoicing.actions.receive import receive
 from portal.audit.record import record
 from portal.documents.models import Document, Kind
 from portal.kernel.clock import now
-from portal.kernel.text import many_lines
+from portal.kernel.text import many_lines, one_line
 from portal.people.access import Actor
 from requests_app.ladder import STEPS, after_promise, next_step
-from requests_app.models import Answer, AnswerDocument, AnswerKind, Promise, Request
-from requests_app.refusals import BadPromise, NoDocument, NothingToWithdraw, ReasonMissing
+from requests_app.models import Answer, AnswerDocument, AnswerKind, Heard, Promise, Request
+from requests_app.refusals import AnsweredAlready, BadHeardDay, BadPromise, NoDocument, NothingToWithdraw, ReasonMissing
 from requests_app.thread_writing import hold, live_answer, live_promise, note_event, refuse_when_closed, tenant
 
 TEXT_LENGTH = 2000
 LONGEST_PROMISE = timedelta(days=60)
 BECOMES_PURCHASE = (Kind.PDF, Kind.IMAGE, Kind.UBL)
 NEEDS_WORDS = (AnswerKind.DOES_NOT_EXIST, AnswerKind.WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWords:
+    """How a colleague heard it (models.Heard), from whom ("" is the person who was asked), and on which day."""
+
+    how: str
+    whom: str
+    on: date
 
 
 @transaction.atomic
@@ -77,23 +88,72 @@ def promise(*, request: Request, until: date, by: Actor, on: date) -> Promise:
 
     Raises BadPromise for a day that is not after `on` or more than 60 days away; AlreadyHandled.
     """
-    if not on < until <= on + LONGEST_PROMISE:
-        raise BadPromise(last=on + LONGEST_PROMISE)
     held = hold(request)
     refuse_when_closed(held)
+    return _promise(held, until, by, on)
+
+
+def _promise(held: Request, until: date, by: Actor, on: date, heard: dict[str, Any] | None = None) -> Promise:
+    """Make a promise in the place of what stood; `heard`: the columns of one that a colleague wrote down."""
+    if not on < until <= on + LONGEST_PROMISE:
+        raise BadPromise(last=on + LONGEST_PROMISE)
     kept = live_promise(held)
     answer = live_answer(held)
     if kept is not None and kept.until == until and answer is None:
         return kept
     _withdraw(answer)
     _withdraw(kept)
-    made: Promise = Promise.objects.create(until=until, at=now(), **tenant(held), **by.as_columns())
+    made: Promise = Promise.objects.create(until=until, at=now(), **tenant(held), **by.as_columns(), **heard or {})
     held.escalated_on = None
     held.reminders = min(held.reminders, len(STEPS) - 1)  # a broken promise is reminded of at least once
     held.remind_on = after_promise(until, held.administration.country)
     held.save(update_fields=["escalated_on", "reminders", "remind_on"])
-    record("request.promised", subject=held, by=by, data={"until": until.isoformat()})
+    noted = {"name": heard["heard_from"]} if heard else {}
+    what = "request.promise_noted" if heard else "request.promised"
+    record(what, subject=held, by=by, data={"until": until.isoformat(), **noted})
     return made
+
+
+@transaction.atomic
+def note_answer(
+    *, request: Request, kind: str, text: str = "", heard: HeardWords, until: date | None = None, by: Actor, on: date
+) -> Answer | Promise:
+    """Write down what the client said by phone, on paper or across a table: it counts as the client's own answer.
+
+    `kind` as in answer_without; with `until` it is a promise for that day instead. Raises AnsweredAlready (the client's
+    own words are not written over), BadHeardDay, ReasonMissing, BadPromise, AlreadyHandled.
+    """
+    held = hold(request)
+    refuse_when_closed(held)
+    if not held.asked_on <= heard.on <= on:
+        raise BadHeardDay(first=held.asked_on)
+    answer = live_answer(held)
+    if answer is not None:
+        raise AnsweredAlready(name=answer.heard_from or answer.actor_name)
+    whom = one_line(heard.whom, 80) or held.link.name
+    columns = {"heard_how": Heard(heard.how), "heard_from": whom, "heard_on": heard.on}
+    if until is not None:
+        return _promise(held, until, by, on, columns)
+    what, words = AnswerKind(kind), many_lines(text, TEXT_LENGTH)
+    if what is AnswerKind.DOCUMENT:
+        raise NoDocument
+    if what in NEEDS_WORDS and not words:
+        raise ReasonMissing
+    return _replace(held, None, what, words, by, columns)
+
+
+@transaction.atomic
+def take_note_back(*, request: Request, by: Actor, on: date) -> None:
+    """Take back what a colleague noted: the client's turn again. Raises NothingToWithdraw, AlreadyHandled."""
+    held = hold(request)
+    refuse_when_closed(held)
+    kept = live_answer(held) or live_promise(held)
+    if kept is None or not kept.heard_how:
+        raise NothingToWithdraw
+    _withdraw(kept)
+    _client_again(held, on)
+    note_event(held, "note_taken_back", by=by)
+    record("request.answer_withdrawn", subject=held, by=by, data={"noted": True})
 
 
 @transaction.atomic
@@ -105,13 +165,18 @@ def withdraw_answer(*, request: Request, by: Actor, on: date) -> None:
     if answer is None:
         raise NothingToWithdraw
     _withdraw(answer)
-    held.reminders = min(held.reminders, len(STEPS) - 1)
-    held.remind_on = next_step(on, held.reminders, on, held.administration.country)
-    if held.returned_at is not None:  # nobody to remind: the firm chooses another recipient
-        held.remind_on, held.escalated_on = None, on
-    held.save(update_fields=["reminders", "remind_on", "escalated_on"])
+    _client_again(held, on)
     note_event(held, "answer_withdrawn", by=by)
     record("request.answer_withdrawn", subject=held, by=by, data={"kind": answer.kind})
+
+
+def _client_again(request: Request, on: date) -> None:
+    """The ladder goes on where it was, and ends with a reminder at least once more."""
+    request.reminders = min(request.reminders, len(STEPS) - 1)
+    request.remind_on = next_step(on, request.reminders, on, request.administration.country)
+    if request.returned_at is not None:  # nobody to remind: the firm chooses another recipient
+        request.remind_on, request.escalated_on = None, on
+    request.save(update_fields=["reminders", "remind_on", "escalated_on"])
 
 
 def _withdraw(row: Answer | Promise | None) -> None:
@@ -120,12 +185,23 @@ def _withdraw(row: Answer | Promise | None) -> None:
         row.save(update_fields=["withdrawn_at"])
 
 
-def _replace(request: Request, earlier: Answer | None, kind: AnswerKind, text: str, by: Actor) -> Answer:
+def _replace(
+    request: Request,
+    earlier: Answer | None,
+    kind: AnswerKind,
+    text: str,
+    by: Actor,
+    heard: dict[str, Any] | None = None,
+) -> Answer:
     """Put a new answer in the place of an earlier one or a promise, and end the ladder."""
     _withdraw(earlier)
     _withdraw(live_promise(request))
-    answer: Answer = Answer.objects.create(kind=kind, text=text, at=now(), **tenant(request), **by.as_columns())
+    answer: Answer = Answer.objects.create(
+        kind=kind, text=text, at=now(), **tenant(request), **by.as_columns(), **heard or {}
+    )
     request.remind_on, request.escalated_on = None, None
     request.save(update_fields=["remind_on", "escalated_on"])
-    record("request.answered", subject=request, by=by, data={"kind": str(kind), "changed": earlier is not None})
+    noted = {"name": heard["heard_from"]} if heard else {}
+    what = "request.answer_noted" if heard else "request.answered"
+    record(what, subject=request, by=by, data={"kind": str(kind), "changed": earlier is not None, **noted})
     return answer

@@ -20,7 +20,32 @@ class AnswerKind(models.TextChoices):
     WORDS = "words", pgettext_lazy("answer", "Answered in words")
 
 
-class Answer(TenantModel, ActorColumns):
+class Heard(models.TextChoices):
+    """How the office got to hear it, when the client did not write it here."""
+
+    PHONE = "phone", pgettext_lazy("heard", "by phone")
+    PAPER = "paper", pgettext_lazy("heard", "on paper")
+    MEETING = "meeting", pgettext_lazy("heard", "in a conversation")
+
+
+class HeardColumns(models.Model):
+    """Said to a colleague, who wrote it down (the actor): how, by whom and on which day. Empty: typed by the client."""
+
+    heard_how = models.CharField(max_length=8, choices=Heard.choices, blank=True)
+    heard_from = models.CharField(max_length=80, blank=True)
+    heard_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def _whole(name: str) -> models.CheckConstraint:
+    """Who and when stand with every how."""
+    whole = Q(heard_on__isnull=False) & ~Q(heard_from="") & ~Q(heard_how="")
+    return models.CheckConstraint(condition=whole | Q(heard_how="", heard_from="", heard_on=None), name=name)
+
+
+class Answer(TenantModel, ActorColumns, HeardColumns):
     """The live answer to a request, or an earlier one that was withdrawn. Changeable until the firm handled it."""
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="answers")
@@ -31,7 +56,8 @@ class Answer(TenantModel, ActorColumns):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_answer")
+            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_answer"),
+            _whole("answer_heard_whole"),
         ]
         indexes = [
             models.Index(
@@ -50,7 +76,7 @@ class AnswerDocument(TenantModel):
         constraints = [models.UniqueConstraint(fields=["answer", "document"], name="document_once_per_answer")]
 
 
-class Promise(TenantModel, ActorColumns):
+class Promise(TenantModel, ActorColumns, HeardColumns):
     """The word "later": the request stays open with the client, and is quiet until the promised day."""
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="promises")
@@ -60,7 +86,8 @@ class Promise(TenantModel, ActorColumns):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_promise")
+            models.UniqueConstraint(fields=["request"], condition=Q(withdrawn_at=None), name="one_live_promise"),
+            _whole("promise_heard_whole"),
         ]
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from portal.documents.models import Document
 from portal.kernel.clock import now
+from portal.kernel.formatting import format_day
 from portal.outbox.models import OutgoingMail, State
 from portal.people.access import Actor
 from requests_app.models import Answer, AnswerDocument, AnswerKind, Closure, Message, MessageKind, Promise, Request
 from requests_app.state import local_day
-from requests_app.wording import answer_words, event_words, outcome_words
+from requests_app.wording import answer_words, event_words, noted_facts, outcome_words
 
 OFFICE = ("staff", "system")
 ESCALATED = "escalated"  # the list an accountant gets is about many requests, and is no mail of theirs
@@ -19,6 +23,10 @@ ICONS = {
     "asked": "message-square",
     "answered": "check",
     "answer_withdrawn": "undo-2",
+    "noted_phone": "phone",
+    "noted_paper": "file-text",
+    "noted_meeting": "users",
+    "note_taken_back": "undo-2",
     "promised": "calendar",
     "closed": "circle-check",
     "reopened": "undo-2",
@@ -53,6 +61,11 @@ class ThreadEntry:
     def internal(self) -> bool:
         """Say whether only the office may see it."""
         return self.kind == "note"
+
+    @property
+    def noted(self) -> bool:
+        """Say whether a colleague wrote it down for the client, and it still counts."""
+        return self.event.startswith("noted_") and not self.withdrawn
 
     @property
     def icon(self) -> str:
@@ -109,7 +122,9 @@ def _answers(request: Request, said: set[tuple[str, str]]) -> Iterable[ThreadEnt
     for each in with_documents:
         documents.setdefault(each.answer_id, []).append(each.document)
     for row in Answer.objects.filter(request=request):
-        facts = {"name": row.actor_name, "answer": answer_words(row.kind), "kind": row.kind}
+        facts: dict[str, Any] = {"name": row.actor_name, "answer": answer_words(row.kind), "kind": row.kind}
+        if row.heard_how:
+            facts |= noted_facts(row, answer_words(row.kind))
         # words typed as a message stand in the thread as that message already
         if row.kind != AnswerKind.WORDS or (row.text, row.actor_name) not in said:
             yield ThreadEntry(
@@ -118,7 +133,7 @@ def _answers(request: Request, said: set[tuple[str, str]]) -> Iterable[ThreadEnt
                 _side(row),
                 row.actor_name,
                 row.text,
-                "answered",
+                f"noted_{row.heard_how}" if row.heard_how else "answered",
                 facts,
                 tuple(documents.get(row.pk, ())),
                 withdrawn=row.withdrawn_at is not None,
@@ -127,9 +142,14 @@ def _answers(request: Request, said: set[tuple[str, str]]) -> Iterable[ThreadEnt
 
 def _promises(request: Request) -> Iterable[ThreadEntry]:
     for row in Promise.objects.filter(request=request):
-        facts = {"name": row.actor_name, "until": row.until}
+        facts: dict[str, Any] = {"name": row.actor_name, "until": row.until}
+        event = "promised"
+        if row.heard_how:
+            day = format_day(row.until, get_language() or "nl")
+            facts |= noted_facts(row, _("will see to it by %(until)s") % {"until": day})
+            event = f"noted_{row.heard_how}"
         yield ThreadEntry(
-            row.at, "event", _side(row), row.actor_name, "", "promised", facts, withdrawn=row.withdrawn_at is not None
+            row.at, "event", _side(row), row.actor_name, "", event, facts, withdrawn=row.withdrawn_at is not None
         )
 
 
