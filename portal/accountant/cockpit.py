@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from portal.accountant.wording import period_name, vat_badge
 from portal.kernel.clock import today
 from portal.links.saved_views import views_for
 from portal.people.access import Right, require
-from portal.people.models import Responsible, SavedView
+from portal.people.models import Responsible, SavedView, TeamAdministration
 from portal.web.tables import column, keyset_page, sort_from
 from portal.web.templatetags.samen import grouped
 
@@ -56,7 +57,7 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "to_keep": kept_here,
         "processes": _processes(firm, everywhere),
         "filters": filters,
-        "owners": _owners(),
+        **_choices(),
         "columns": _columns(request, sort_name),
         "counts": everywhere,
         "today": day,
@@ -105,20 +106,29 @@ def _bulk(total: int) -> list[dict[str, Any]]:
     ]
 
 
-def _owners() -> QuerySet[Any]:
-    """The names of those who answer for a client, to filter by."""
-    names = Responsible.objects.order_by("member__user__name")
-    return names.values_list("member__user__name", flat=True).distinct()
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What there is to filter by, as (key, name), in one question: who answers for a client, and the teams."""
+    word, key, label = CharField(), F("member__user__name"), F("team__name")
+    owners = Responsible.objects.order_by().annotate(kind=Value("owners"), key=key, label=key)
+    teams = TeamAdministration.objects.order_by().annotate(kind=Value("teams"), key=Cast("team_id", word), label=label)
+    named = ("kind", "key", "label")
+    found: dict[str, list[tuple[str, str]]] = {"owners": [], "teams": []}
+    for kind, value, name in owners.values_list(*named).union(teams.values_list(*named)).order_by("label", "key"):
+        found[kind].append((value, name))
+    return found
 
 
 def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     names = {
         "all": _("All clients"),
         "mine": _("My clients"),
+        "team": _("My team"),
         "firm": _("Firm's turn"),
         "client": _("Client's turn"),
         "late": _("Late"),
     }
+    if view != "team" and not counts["team"]:
+        del names["team"]
     if view == "overdue":
         names["overdue"] = _("Overdue")
     tabs = []

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
 
 from bankfeeds.queries.cockpit import administrations_saying
+from portal.people.models import TeamAdministration
 
 RHYTHMS = ("monthly", "quarterly", "exempt")
 
@@ -19,6 +21,7 @@ class Filters:
     q: str = ""
     rhythm: str = ""
     owner: str = ""
+    team: UUID | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> "Filters":
@@ -28,6 +31,7 @@ class Filters:
             q=query.get("q", "").strip()[:80],
             rhythm=rhythm if rhythm in RHYTHMS else "",
             owner=query.get("owner", "")[:80],
+            team=_id(query.get("team", "")),
         )
 
     def condition(self) -> Q:
@@ -45,6 +49,8 @@ class Filters:
             found &= Q(vat_rhythm=self.rhythm)
         if self.owner:
             found &= Q(owner_name=self.owner)
+        if self.team:
+            found &= Q(pk__in=TeamAdministration.objects.filter(team_id=self.team).values("administration_id"))
         return found
 
     def names(self, row: Any) -> bool:
@@ -54,10 +60,17 @@ class Filters:
         return self.q.lower() in row.name.lower() or row.code.lower().startswith(self.q.lower()) or number
 
 
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def to_keep(query: QueryDict) -> str:
     """The part of an address that makes a view: filters, view and order, in one order; not the place in the list."""
     kept = QueryDict(mutable=True)
-    for name in ("view", "q", "rhythm", "owner", "sort"):
+    for name in ("view", "q", "rhythm", "owner", "team", "sort"):
         said = str(query.get(name, "")).strip()
         if said:
             kept[name] = said[:80]

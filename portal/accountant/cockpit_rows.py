@@ -34,7 +34,7 @@ from django.db.models.sql import Query
 from accounting.queries.cockpit import periods_of, returns_around, returns_to_make
 from bankfeeds.queries import cockpit as bank_cockpit
 from portal.accountant.cockpit_filters import Filters
-from portal.people.models import Responsible
+from portal.people.models import Responsible, TeamAdministration
 from portal.tenancy.models import Administration
 from portal.tenancy.scope import Scope, current_scope
 from portal.web.tables import Sort
@@ -97,7 +97,8 @@ SORTS = {
 }
 VIEWS = {
     "all": Q(),
-    "mine": Q(),  # narrowed by person in `view_filter`
+    "mine": Q(),  # narrowed by person in `view_filter`, as is the next
+    "team": Q(),
     "firm": Q(turn="firm"),
     "client": Q(turn="client"),
     "late": Q(is_late=True),
@@ -185,7 +186,12 @@ def rows(day: date, sort: str = "") -> "QuerySet[Any]":
 
 def view_filter(view: str, user_id: Any) -> Q:
     """The condition of one of the views."""
-    return Q(owner_id=user_id) if view == "mine" else VIEWS[view]
+    if view == "mine":
+        return Q(owner_id=user_id)
+    if view == "team":
+        teams = TeamAdministration.objects.filter(team__members__member__user_id=user_id)
+        return Q(pk__in=teams.values("administration_id"))
+    return VIEWS[view]
 
 
 def totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ...] = ()) -> dict[str, int]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.accountant.cockpit_filters import to_keep
+from portal.accountant.cockpit_filters import Filters, to_keep
 from portal.kernel.clock import today
 from portal.links.saved_views import access_saved_view, remove_view, rename_view, save_view
 from portal.people.access import Actor, Right, require
-from portal.people.models import SavedView
+from portal.people.models import SavedView, Team
 from portal.web.errors import sentence, showing_refusals
 
 
@@ -79,6 +79,7 @@ def _said(query: QueryDict) -> list[str]:
     """What the view shows, in words."""
     names = {
         "mine": _("My clients"),
+        "team": _("My team"),
         "firm": _("Firm's turn"),
         "client": _("Client's turn"),
         "late": _("Late"),
@@ -86,6 +87,7 @@ def _said(query: QueryDict) -> list[str]:
     }
     said = [names.get(query.get("view", ""), _("All clients"))]
     said += [str(query[name]) for name in ("q", "owner") if query.get(name)]
+    said += Team.objects.filter(pk=Filters.read(query).team).values_list("name", flat=True)
     return said
 
 

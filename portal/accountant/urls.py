@@ -14,6 +14,7 @@ from portal.accountant import (
     requests,
     saved_views,
     search,
+    teams,
 )
 
 app_name = "kantoor"
@@ -34,6 +35,9 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<uuid:member>/", people.member, name="member"),
     path("people/<uuid:member>/revocation/", people.member_revocation, name="member_revocation"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/<uuid:team>/", teams.team, name="team"),
+    path("teams/<uuid:team>/removal/", teams.team_removal, name="team_removal"),
     path("invitations/", invitations.many, name="invite_many"),
     path("invitations/<uuid:invitation>/mail/", people.invitation_mail, name="invitation_mail"),
     path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),

@@ -45,6 +45,13 @@ class NameTaken(Refused):
     template = gettext_noop("You already have a view called %(name)s. Choose another name.")
 
 
+class TeamNameTaken(Refused):
+    """The teams of a firm have names that differ."""
+
+    code = "team_name_taken"
+    template = gettext_noop("There is a team called %(name)s already. Choose another name.")
+
+
 class TooManyViews(Refused):
     """Each view is counted on every visit, so they stay few."""
 

@@ -31,6 +31,7 @@ TABLES = {
     "eyes": "people_clientaccess",
     "invitation": "people_invitation",
     "view": "people_savedview",
+    "team": "people_team",
     "link": "links_link",
     "administration": "tenancy_administration",
 }
