@@ -16,6 +16,7 @@ from bankfeeds.queries.line_classes import never_asked
 from bankfeeds.rules import access_line, access_lines
 from bankfeeds.wording import describe
 from portal.accountant.bank import after
+from portal.accountant.deliveries import shown
 from portal.accountant.desk import asked_context, kept
 from portal.accountant.forms import AskForm
 from portal.accountant.noting import NoteForm
@@ -35,6 +36,7 @@ from requests_app.actions.recipient import change_recipient
 from requests_app.actions.talk import comment
 from requests_app.cards import cards_of
 from requests_app.people import Recipient
+from requests_app.queries.deliveries import deliveries_of_request
 from requests_app.queries.recipients import recipient_by_email, recipients_of
 from requests_app.queries.thread import mail_trouble
 from requests_app.rules import access_request
@@ -180,6 +182,7 @@ def request_shown(request: HttpRequest, firm: str, administration: Any, request_
     context = {
         "asked": asked_context(firm, row, request.actor),  # type: ignore[attr-defined]
         "administration": row.administration,
+        "mails": shown(deliveries_of_request(row)),
         "lines": [(line, describe(line, request.LANGUAGE_CODE)) for line in lines],
         "outcomes": closing_outcomes(),
     }

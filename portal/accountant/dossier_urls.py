@@ -3,7 +3,19 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.accountant import as_client, asking, bank, books, clients, documents, history, imports, rules, statements
+from portal.accountant import (
+    as_client,
+    asking,
+    bank,
+    books,
+    clients,
+    deliveries,
+    documents,
+    history,
+    imports,
+    rules,
+    statements,
+)
 
 EYES = "as-client/<uuid:eyes>/"
 
@@ -14,6 +26,8 @@ urlpatterns = [
     path("client/invitations/", clients.invitations, name="invitations"),
     path("client/people/<uuid:access>/revocation/", clients.access_revocation, name="access_revocation"),
     path("client/people/<uuid:access>/contact/", clients.contact, name="contact"),
+    path("client/mails/", deliveries.client_mails, name="client_mails"),
+    path("client/mails/<uuid:mail>/", deliveries.mail, name="mail"),
     path("as-client/", as_client.as_client, name="as_client"),
     path("as-client/end/", as_client.as_client_end, name="as_client_end"),
     path(EYES, as_client.look, {"page": "home"}, name="as_client_home"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -159,14 +160,18 @@ def _closures(request: Request) -> Iterable[ThreadEntry]:
         yield ThreadEntry(row.at, "event", _side(row), row.actor_name, "", "closed", facts)
 
 
-def _mails(request: Request) -> Iterable[ThreadEntry]:
+def mails_about(request: Request) -> QuerySet[Any]:
+    """Every mail about one question, until a day after it was closed."""
     closure = Closure.objects.filter(request=request, withdrawn_at=None).first()
     until = closure.at + timedelta(days=1) if closure else now() + timedelta(days=1)
     # a window of time first: an index on it can be used, one on the ids inside the list could not (row policies)
-    rows = OutgoingMail.objects.filter(
+    return OutgoingMail.objects.filter(
         created_at__range=(request.created_at - timedelta(minutes=1), until), about__contains=[str(request.pk)]
     ).exclude(kind=ESCALATED)
-    for mail in rows:
+
+
+def _mails(request: Request) -> Iterable[ThreadEntry]:
+    for mail in mails_about(request):
         word = "reminder" if mail.kind == "reminder" else "mail"
         state = "bounced" if mail.state == State.DEAD and mail.bounced_at else str(mail.state)
         at = mail.sent_at or mail.bounced_at or mail.created_at

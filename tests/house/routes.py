@@ -28,6 +28,7 @@ TABLES = {
     "imported": "bankfeeds_import",
     "member": "people_member",
     "access": "people_clientaccess",
+    "mail": "outbox_outgoingmail",
     "eyes": "people_clientaccess",
     "invitation": "people_invitation",
     "view": "people_savedview",
