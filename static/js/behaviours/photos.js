@@ -9,9 +9,9 @@ const fill = (zone) => {
     bag.items.add(page.file);
     zone.append(Object.assign(document.createElement("input"), { type: "hidden", name: "turn", value: page.turn }));
     const tile = zone.querySelector("template").content.firstElementChild.cloneNode(true);
-    tile.dataset.turn = page.turn;
     tile.dataset.index = index;
     const image = tile.querySelector("img");
+    image.style.rotate = `${page.turn}deg`;
     tile.querySelector(".photo__frame").dataset.name = page.file.name;
     image.addEventListener("error", () => { tile.dataset.plain = ""; });  // not a picture this browser can show
     if (page.file.type.startsWith("image/")) image.src = page.url; else tile.dataset.plain = "";
