@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accountant.cockpit_filters import Filters, to_keep
 from portal.accountant.cockpit_rows import SORTS, VIEWS, Kept, rows, totals, view_filter, with_totals
+from portal.accountant.layout import choices, layout_of
 from portal.accountant.wording import period_name, vat_badge
 from portal.kernel.clock import today
 from portal.links.saved_views import views_for
@@ -50,8 +51,13 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     questions = everywhere["questions_client_sum"] + everywhere["questions_firm_sum"]
     request.nav_counts = {"bank_all": everywhere["lines"], "requests": questions}  # type: ignore[attr-defined]
     _complete(page.rows, firm, filters, day)
+    look = layout_of(request, "cockpit")
     context = {
         "page": page,
+        "show": look.show,
+        "dense": look.dense,
+        "look": choices("cockpit", look),
+        "to_save": to_keep(QueryDict(f"{kept_here}&{look.as_query}")),
         "views": _views(request, "" if any(one.query == kept_here for one in saved) else view, counts),
         "saved": _saved(kept_here, saved, everywhere, actor.user_id),
         "to_keep": kept_here,

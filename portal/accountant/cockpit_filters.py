@@ -68,9 +68,9 @@ def _id(text: str) -> UUID | None:
 
 
 def to_keep(query: QueryDict) -> str:
-    """The part of an address that makes a view: filters, view and order, in one order; not the place in the list."""
+    """The part of an address that makes a view: filters, view, order, look, in one order; not the place in it."""
     kept = QueryDict(mutable=True)
-    for name in ("view", "q", "rhythm", "owner", "team", "sort"):
+    for name in ("view", "q", "rhythm", "owner", "team", "sort", "hide", "dense"):
         said = str(query.get(name, "")).strip()
         if said:
             kept[name] = said[:80]

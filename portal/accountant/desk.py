@@ -25,6 +25,8 @@ from bankfeeds.queries.posting import moved_to
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
+from portal.accountant.layout import choices as columns
+from portal.accountant.layout import layout_of
 from portal.accountant.noting import choices
 from portal.accountant.wording import closing_outcomes, moved_words
 from portal.kernel.clock import today
@@ -85,8 +87,12 @@ def desk_context(
     if chosen is None and found:
         chosen = found[0]
     here = reverse("kantoor:bank", args=[firm, administration.pk])
+    look = layout_of(request, "bank")
     return {
         "administration": administration,
+        "show": look.show,
+        "dense": look.dense,
+        "look": columns("bank", look),
         "filter": wanted,
         "narrowed": wanted.is_narrowed,
         "rows": _rows(request, here, found, chosen),

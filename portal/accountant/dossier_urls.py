@@ -13,6 +13,7 @@ from portal.accountant import (
     documents,
     history,
     imports,
+    layout,
     rules,
     statements,
 )
@@ -53,6 +54,7 @@ urlpatterns = [
     path("bank/lines/<uuid:line>/history/", history.line_history, name="line_history"),
     path("bank/requests/new/", asking.request_new, name="request_new"),
     path("bank/requests/", asking.requests_made, name="requests_made"),
+    path("bank/layout/", layout.bank_layout, name="bank_layout"),
     path("bank/imports/", imports.imports, name="imports"),
     path("bank/accounts/", imports.bank_accounts, name="bank_accounts"),
     path("bank/statements/", statements.statements, name="statements"),

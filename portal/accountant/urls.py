@@ -8,6 +8,7 @@ from portal.accountant import (
     documents,
     firm,
     invitations,
+    layout,
     log,
     people,
     reminders,
@@ -22,6 +23,7 @@ app_name = "kantoor"
 urlpatterns = [
     path("", cockpit.cockpit, name="cockpit"),
     path("search/", search.search, name="search"),
+    path("layout/", layout.cockpit_layout, name="cockpit_layout"),
     path("views/", saved_views.views, name="views"),
     path("views/<uuid:view>/", saved_views.view, name="view"),
     path("views/<uuid:view>/removal/", saved_views.view_removal, name="view_removal"),

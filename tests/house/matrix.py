@@ -85,6 +85,7 @@ MATRIX: dict[str, Row] = {
     # the office, firm-wide
     "kantoor:cockpit": Row(get=FIRM),
     "kantoor:search": Row(get=FIRM),
+    "kantoor:cockpit_layout": Row(post=FIRM),
     "kantoor:views": Row(get=FIRM, post=FIRM),
     "kantoor:view": Row(get=NOBODY, post=NOBODY, note="only whoever saved it; here nobody of the cast did"),
     "kantoor:view_removal": Row(post=NOBODY, note="only whoever saved it; here nobody of the cast did"),
@@ -125,6 +126,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:as_client_bank": Row(get=STAFF, note=NOT_STARTED),
     "kantoor:as_client_log": Row(get=STAFF, note=NOT_STARTED),
     "kantoor:bank": Row(get=STAFF),
+    "kantoor:bank_layout": Row(post=STAFF),
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
     "kantoor:line_rule": Row(post=STAFF),
