@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,9 @@ class Ground:
         own = {**variables, **whereabouts(folder, self.port, free_port())}
         self.environment = environment(own, SETTINGS) | {"DOCUMENT_ROOT": str(folder / "documents"), "NO_COLOR": "1"}
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.returned: list[str] = []  # who ended by itself and was started again
+        self._hands = threading.RLock()  # striking and watching take turns
+        self._closing = threading.Event()
 
     # --- processes ----------------------------------------------------------------------------------------------
 
@@ -78,6 +82,15 @@ class Ground:
         """Start everything: two workers and, on purpose, two clocks."""
         for name in ("mail", "web", "worker1", "worker2", "clock1", "clock2"):
             self.start(name)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        """Start again what ended by itself, as `restart: unless-stopped` does: a worker may give up with its broker."""
+        while not self._closing.wait(1):
+            with self._hands:
+                for name in [name for name, child in self.children.items() if child.poll() is not None]:
+                    self.returned.append(f"{name} ({self.children[name].returncode})")
+                    self.start(name)
 
     # --- blows --------------------------------------------------------------------------------------------------
 
@@ -85,9 +98,10 @@ class Ground:
         """Kill something and bring it back. `which` chooses among equals."""
         if kind in ("worker", "clock", "web", "mail"):
             name = f"{kind}{which % 2 + 1}" if kind in ("worker", "clock") else kind
-            end_group(self.children[name].pid)
-            self.children[name].wait(10)
-            self.start(name)
+            with self._hands:
+                end_group(self.children[name].pid)
+                self.children[name].wait(10)
+                self.start(name)
         elif kind == "pool child":
             self._kill_a_pool_child(f"worker{which % 2 + 1}", which)
         elif kind == "redis flushed":
@@ -128,15 +142,25 @@ class Ground:
 
     def close(self) -> None:
         """End everything."""
+        self._closing.set()
+        with self._hands:
+            self._end()
+
+    def _end(self) -> None:
         for child in self.children.values():
             end_group(child.pid)
             child.wait(10)
         self.services.stop()
 
     def logs(self) -> str:
-        """The end of every log."""
+        """Who had to be started again, what waits in the queues, and the end of every log."""
+        import redis
+
+        broker = redis.Redis.from_url(self.environment["REDIS_URL"])
+        waiting = {name: broker.llen(name) for name in ("mail", "pdf", "feeds", "ledger")}
         found = sorted((self.folder / "log").glob("*.log"))
-        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in found)
+        told = "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in found)
+        return f"started again: {self.returned}; waiting in Redis: {waiting}\n{told}"
 
 
 @contextmanager
