@@ -1,7 +1,7 @@
 // <form data-autosubmit>: filters apply as they change; the button for no script hides itself.
-import { on } from "./on.js";
+import { all, on } from "./on.js";
 
-const hide = (root) => root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]").forEach((button) => { button.hidden = true; });
+const hide = (root) => all("[data-autosubmit] [data-autosubmit-button]", root).forEach((button) => { button.hidden = true; });
 hide(document);
 on("htmx:load", (event) => hide(event.target));
 

@@ -1,21 +1,19 @@
 // <input role=combobox data-combobox="list-id">: arrows walk, Enter opens, the focus stays.
-import { on } from "./on.js";
-const options = (input) => [...document.getElementById(input.dataset.combobox).querySelectorAll("[role=option]")];
-export const mark = (input, all, chosen) => {
-  for (const option of all) option.ariaSelected = String(option === chosen);
+import { all, at, on } from "./on.js";
+const options = (input) => all("[role=option]", document.getElementById(input.dataset.combobox));
+export const mark = (input, listed, chosen) => {
+  for (const option of listed) option.ariaSelected = String(option === chosen);
   if (!chosen) return input.removeAttribute("aria-activedescendant");
-  chosen.id ||= `${input.id}-${[...all].indexOf(chosen)}`;
+  chosen.id ||= `${input.id}-${[...listed].indexOf(chosen)}`;
   input.setAttribute("aria-activedescendant", chosen.id);
   chosen.scrollIntoView({ block: "nearest" });
 };
-on("keydown", (event) => {
-  const input = event.target.closest?.("[data-combobox]");
-  if (!input) return;
-  const all = options(input);
-  const at = all.findIndex((option) => option.ariaSelected === "true");
-  if (event.key === "ArrowDown") mark(input, all, all[Math.min(at + 1, all.length - 1)]);
-  else if (event.key === "ArrowUp") mark(input, all, all[Math.max(at - 1, 0)]);
-  else if (event.key === "Enter" && all[at]) all[at].click();
+at("keydown", "[data-combobox]", (input, event) => {
+  const listed = options(input);
+  const now = listed.findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "ArrowDown") mark(input, listed, listed[Math.min(now + 1, listed.length - 1)]);
+  else if (event.key === "ArrowUp") mark(input, listed, listed[Math.max(now - 1, 0)]);
+  else if (event.key === "Enter" && listed[now]) listed[now].click();
   else return;
   event.preventDefault();
 });

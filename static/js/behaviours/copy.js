@@ -1,9 +1,8 @@
 // <button data-copy-from="id" data-copied="Copied">: to the clipboard, and said aloud.
+import { click } from "./on.js";
 import { announce } from "./swap.js";
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy-from]");
-  if (!button) return;
+click("[data-copy-from]", async (button) => {
   const source = document.getElementById(button.dataset.copyFrom);
   try {
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());

@@ -1,25 +1,24 @@
 // [data-list] with [data-row] rows: j and k move a cursor, x ticks the row, Enter opens it.
 // data-list="follow" opens on every move.
 import { lettersAllowed } from "./shortcuts.js";
-import { on } from "./on.js";
+import { all, click, on } from "./on.js";
 
-const list = () => [...document.querySelectorAll("[data-list]")].find((found) => found.offsetParent);
-const rows = (within) => [...within.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+const list = () => all("[data-list]").find((found) => found.offsetParent);
+const rows = (within) => all("[data-row]", within).filter((row) => row.offsetParent);
 const current = (within) => within.querySelector("[data-cursor]") ?? within.querySelector("[data-row][aria-current]");
 const open = (row) => (row.matches("a") ? row : row.querySelector("[data-open], a"))?.click();
 
 export const moveTo = (within, row) => {
-  within.querySelectorAll("[data-cursor]").forEach((old) => { delete old.dataset.cursor; old.tabIndex = -1; });
+  all("[data-cursor]", within).forEach((old) => { delete old.dataset.cursor; old.tabIndex = -1; });
   row.dataset.cursor = "";
   row.tabIndex = 0;
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 };
 // A followed list shows for itself which row is open.
-on("click", (event) => {
-  const row = event.target.closest?.("[data-list=follow] [data-row]");
-  if (!row || !event.target.closest("[data-open]")) return;
-  for (const old of row.closest("[data-list]").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
+click("[data-list=follow] [data-row]", (row, event) => {
+  if (!event.target.closest("[data-open]")) return;
+  for (const old of all("[aria-current]", row.closest("[data-list]"))) old.removeAttribute("aria-current");
   for (const now of [row, row.querySelector("[data-open]")]) now.ariaCurrent = "true";
 });
 on("keydown", (event) => {
@@ -32,16 +31,16 @@ on("keydown", (event) => {
     return;
   }
   if (!within || !lettersAllowed(event)) return;
-  const all = rows(within);
-  const at = all.indexOf(current(within));
+  const found = rows(within);
+  const at = found.indexOf(current(within));
   const step = { j: 1, k: -1 }[event.key];
   if (step) {
-    const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    const next = found[Math.min(Math.max(at + step, 0), found.length - 1)];
     if (!next) return;
     moveTo(within, next);
-    if (within.dataset.list === "follow" && all[at] !== next) open(next);
-  } else if (event.key === "x" && all[at]) all[at].querySelector("input[type=checkbox]")?.click();
-  else if (event.key === "Enter" && all[at] && event.target === all[at] && !all[at].matches("a")) open(all[at]);
+    if (within.dataset.list === "follow" && found[at] !== next) open(next);
+  } else if (event.key === "x" && found[at]) found[at].querySelector("input[type=checkbox]")?.click();
+  else if (event.key === "Enter" && found[at] && event.target === found[at] && !found[at].matches("a")) open(found[at]);
   else return;
   event.preventDefault();
 });

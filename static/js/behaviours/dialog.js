@@ -1,23 +1,19 @@
 // [data-dialog="id"] opens a <dialog>, [data-dialog-close] or a click beside it closes it.
 // A dialog that htmx fills opens itself; the server closes it by the event close-dialog.
-import { on } from "./on.js";
+import { all, click, on } from "./on.js";
 
-on("click", (event) => {
-  const opener = event.target.closest("[data-dialog]");
-  if (opener) {
-    document.getElementById(opener.dataset.dialog)?.showModal();
-    event.preventDefault();
-  } else if (event.target.closest("[data-dialog-close]")) {
-    event.target.closest("dialog")?.close();
-  } else if (event.target.matches("dialog")) {
-    // The box test keeps clicks on the padding inside.
-    const box = event.target.getBoundingClientRect();
-    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-    if (!inside) event.target.close();
-  }
+click("[data-dialog]", (opener, event) => {
+  document.getElementById(opener.dataset.dialog)?.showModal();
+  event.preventDefault();
+});
+click("[data-dialog-close]", (button) => button.closest("dialog")?.close());
+click("dialog", (dialog, { target, clientX: x, clientY: y }) => {
+  // A click beside the dialog is said to be on it, and so is one on its padding: the box tells them apart.
+  const box = dialog.getBoundingClientRect();
+  if (target === dialog && (x < box.left || x > box.right || y < box.top || y > box.bottom)) dialog.close();
 });
 on("htmx:afterSwap", (event) => {
   event.target.closest?.("dialog:not([open])")?.showModal();
 });
-on("close-dialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
-document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());
+on("close-dialog", () => all("dialog[open]").forEach((dialog) => dialog.close()));
+all("dialog[data-open]").forEach((dialog) => dialog.showModal());

@@ -1,5 +1,6 @@
 // [data-dropzone] (see components/_dropzone.html): each file goes up by itself, in a row of its own.
 // Reply: {state: done|known|failed, message, id?}; an id becomes a hidden input of the form.
+import { at, make } from "./on.js";
 import { send } from "./upload.js";
 
 const busy = new Set();
@@ -18,7 +19,7 @@ const transfer = async (zone, row, file) => {
   busy.delete(row);
   row.dataset.state = reply.state;
   state.textContent = reply.message ?? zone.dataset[reply.state] ?? "";
-  if (reply.id) row.append(Object.assign(document.createElement("input"), { type: "hidden", name: zone.dataset.name || "document", value: reply.id }));
+  if (reply.id) row.append(make("input", { type: "hidden", name: zone.dataset.name || "document", value: reply.id }));
 };
 export const add = (zone, files) => [...files].forEach((file) => {
   const row = zone.querySelector("template").content.firstElementChild.cloneNode(true);
@@ -29,10 +30,8 @@ export const add = (zone, files) => [...files].forEach((file) => {
   transfer(zone, row, file);
 });
 
-document.addEventListener("change", (event) => {
-  const zone = event.target.matches("input[type=file]") && event.target.closest("[data-dropzone]");
-  if (!zone) return;
-  add(zone, event.target.files);
-  event.target.value = "";
+at("change", "[data-dropzone] input[type=file]", (input) => {
+  add(input.closest("[data-dropzone]"), input.files);
+  input.value = "";
 });
 addEventListener("beforeunload", (event) => { if (busy.size) event.preventDefault(); });

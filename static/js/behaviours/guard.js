@@ -1,15 +1,12 @@
 // A double tap sends once: the pressed button is dead until the answer is there. Offline one stays on the page.
 import { flash } from "./flash.js";
-import { on } from "./on.js";
+import { all, click, on } from "./on.js";
 
-const rest = (button) => {
-  button.disabled = false;
-  button.ariaBusy = null;
+const rest = (button, busy = null) => {
+  button.disabled = !!busy;
+  button.ariaBusy = busy;
 };
-const work = (button) => {
-  button.disabled = true;
-  button.ariaBusy = "true";
-};
+const work = (button) => rest(button, "true");
 const offline = (event) => {
   if (navigator.onLine) return false;
   event.preventDefault();
@@ -24,11 +21,11 @@ on("submit", (event) => {
   // After this turn, so that the button's own name and value are still sent.
   if (button && !event.defaultPrevented) setTimeout(() => work(button));
 });
-addEventListener("pageshow", () => document.querySelectorAll("button[aria-busy]").forEach(rest));
+addEventListener("pageshow", () => all("button[aria-busy]").forEach((button) => rest(button)));
 
 const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitter ?? event.detail.elt.closest?.("button");
 for (const [kind, then] of [["htmx:beforeSend", work], ["htmx:afterRequest", rest]]) on(kind, (event) => {
   const button = pressed(event);
   if (button) then(button);
 });
-on("click", (event) => event.target.closest?.("a[href^='/']:not([hx-get])") && offline(event));
+click("a[href^='/']:not([hx-get])", (link, event) => offline(event));

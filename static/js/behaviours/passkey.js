@@ -1,9 +1,8 @@
 // button[data-passkey]: the attribute holds the options, or their address.
 import { flash } from "./flash.js";
+import { click } from "./on.js";
 
-document.addEventListener("click", async (event) => {
-  const { form, dataset } = event.target.closest("[data-passkey]") ?? {};
-  if (!form) return;
+click("[data-passkey]", async ({ form, dataset }, event) => {
   event.preventDefault();
   try {
     const said = dataset.passkey;

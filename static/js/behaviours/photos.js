@@ -1,13 +1,13 @@
 // [data-photos] (see components/_photos.html): photos become pages, in input[data-pages] and one hidden "turn" per page.
-import { on } from "./on.js";
+import { all, at, click, make } from "./on.js";
 const pages = new WeakMap();
 
 const fill = (zone) => {
   const [list, bag] = [pages.get(zone), new DataTransfer()];
-  zone.querySelectorAll("input[name=turn]").forEach((input) => input.remove());
+  all("input[name=turn]", zone).forEach((input) => input.remove());
   zone.querySelector("[data-list-of-pages]").replaceChildren(...list.map((page, index) => {
     bag.items.add(page.file);
-    zone.append(Object.assign(document.createElement("input"), { type: "hidden", name: "turn", value: page.turn }));
+    zone.append(make("input", { type: "hidden", name: "turn", value: page.turn }));
     const tile = zone.querySelector("template").content.firstElementChild.cloneNode(true);
     tile.dataset.index = index;
     const image = tile.querySelector("img");
@@ -19,7 +19,7 @@ const fill = (zone) => {
     return tile;
   }));
   zone.querySelector("[data-pages]").files = bag.files;
-  (zone.closest("form") ?? zone).querySelectorAll("[data-when-filled]").forEach((part) => { part.hidden = !list.length; });
+  all("[data-when-filled]", zone.closest("form") ?? zone).forEach((part) => { part.hidden = !list.length; });
   zone.closest("form")?.querySelector(".field__error")?.remove();  // it was about other pages
 };
 
@@ -34,15 +34,11 @@ export const add = (zone, files) => {
   zone.closest("form")?.querySelector("[data-when-filled]")?.scrollIntoView({ block: "nearest" });
 };
 
-on("change", (event) => {
-  const zone = event.target.matches("[data-take]") && event.target.closest("[data-photos]");
-  if (!zone) return;
-  add(zone, event.target.files);
-  event.target.value = "";
+at("change", "[data-take]", (input) => {
+  add(input.closest("[data-photos]"), input.files);
+  input.value = "";
 });
-on("click", (event) => {
-  const button = event.target.closest("[data-page-action]");
-  if (!button) return;
+click("[data-page-action]", (button) => {
   const zone = button.closest("[data-photos]");
   const list = pages.get(zone);
   const index = Number(button.closest("[data-index]").dataset.index);
@@ -55,5 +51,5 @@ on("click", (event) => {
     return;
   }
   fill(zone);
-  (zone.querySelectorAll(`[data-page-action="${action}"]`)[Math.min(index, list.length - 1)] ?? zone.querySelector("[data-take]")).focus();
+  (all(`[data-page-action="${action}"]`, zone)[Math.min(index, list.length - 1)] ?? zone.querySelector("[data-take]")).focus();
 });

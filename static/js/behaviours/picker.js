@@ -2,7 +2,7 @@
 // a click chooses; the mark of the best one alone is no choice: Tab and Ctrl Enter leave what was typed. Escape closes.
 // Before other keys act: captured.
 import { mark } from "./combobox.js";
-import { on } from "./on.js";
+import { all, make, on } from "./on.js";
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const box = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const marked = (list) => list?.querySelector("[aria-selected=true]");
@@ -17,14 +17,14 @@ const take = (input, option) => {
 };
 const found = (input) => {
   const words = plain(input.value).split(/\s+/).filter(Boolean);
-  const all = [...document.getElementById(input.dataset.picker).options].map((one) => one.value).filter((text) => words.every((word) => plain(text).includes(word)));
+  const fit = [...document.getElementById(input.dataset.picker).options].map((one) => one.value).filter((text) => words.every((word) => plain(text).includes(word)));
   const rank = (text) => (text.startsWith(words[0]) ? 0 : text.includes(` ${words[0]}`) ? 1 : 2);
-  return all.sort((a, b) => rank(plain(a)) - rank(plain(b))).slice(0, 40);
+  return fit.sort((a, b) => rank(plain(a)) - rank(plain(b))).slice(0, 40);
 };
 const open = (input) => {
   close(input);
-  const list = Object.assign(document.createElement("div"), { id: `${input.id}-list`, className: "menu menu--picker", popover: "manual", role: "listbox" });
-  list.append(...found(input).map((text) => Object.assign(document.createElement("div"), { role: "option", textContent: text })));
+  const list = make("div", { id: `${input.id}-list`, className: "menu menu--picker", popover: "manual", role: "listbox" });
+  list.append(...found(input).map((text) => make("div", { role: "option", textContent: text })));
   if (!list.childElementCount) return;
   list.addEventListener("mousedown", (event) => { event.preventDefault(); take(input, event.target.closest("[role=option]")); });
   input.after(list);
@@ -43,7 +43,7 @@ on("focusin", ({ target }) => {
 });
 on("input", ({ target }) => target.matches("[data-picker]") && (target.value ? open(target) : close(target)));
 on("focusout", ({ target }) => target.matches?.("[data-picker]") && close(target));
-on("scroll", ({ target }) => !target.matches?.(".menu--picker") && document.querySelectorAll("[data-picker][aria-controls]").forEach(close), true);
+on("scroll", ({ target }) => !target.matches?.(".menu--picker") && all("[data-picker][aria-controls]").forEach(close), true);
 on("keydown", (event) => {
   const input = event.target.closest?.("[data-picker]");
   const [list, key] = [input && box(input), event.key];

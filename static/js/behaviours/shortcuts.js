@@ -1,5 +1,7 @@
 // [data-shortcut="r"] is pressed (an input: focused) by its key; "mod" is Ctrl or Cmd.
 // Letters never fire while typing, and not at all with <body data-keys="off"> (WCAG 2.1.4).
+import { all, on } from "./on.js";
+
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 export const lettersAllowed = (event) =>
@@ -8,7 +10,7 @@ export const lettersAllowed = (event) =>
 
 const press = (key) => {
   const scope = document.querySelector("dialog[open]") ?? document;
-  const found = [...scope.querySelectorAll(`[data-shortcut~="${CSS.escape(key)}"]`)].find((one) => one.offsetParent && !one.disabled);
+  const found = all(`[data-shortcut~="${CSS.escape(key)}"]`, scope).find((one) => one.offsetParent && !one.disabled);
   if (!found) return false;
   if (found.matches("input, textarea, select")) {
     found.focus();
@@ -17,7 +19,7 @@ const press = (key) => {
   return true;
 };
 
-document.addEventListener("keydown", (event) => {
+on("keydown", (event) => {
   if (event.repeat) return;
   if (event.ctrlKey || event.metaKey) {
     if (press(`mod+${event.key.toLowerCase()}`)) event.preventDefault();

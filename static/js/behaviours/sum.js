@@ -1,6 +1,6 @@
 // <form data-sum data-sum-target="16969">: parts (input[data-sum-part]) are added in cents; the sum goes to
 // [data-sum-total], the rest to [data-sum-difference].
-import { on } from "./on.js";
+import { all, at, on } from "./on.js";
 const cents = (text) => {
   const tidy = text.replace(/[\s\u00a0\u202f€]/g, "").replace("\u2212", "-");
   // The last separator before one or two digits is the decimal one: 1.234,56 and 1234.56.
@@ -10,24 +10,18 @@ const cents = (text) => {
   return found[1] === "-" ? -whole : whole;
 };
 const words = (amount) => {
-  const lang = document.documentElement.lang;
-  const digits = String(Math.abs(amount)).padStart(3, "0");
-  const whole = new Intl.NumberFormat(lang).format(BigInt(digits.slice(0, -2)));
-  const comma = new Intl.NumberFormat(lang, { minimumFractionDigits: 1 }).format(0)[1];
-  return `${amount < 0 ? "\u2212" : ""}${whole}${comma}${digits.slice(-2)}`;
+  const euros = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2 });
+  return (amount < 0 ? "\u2212" : "") + euros.format(Math.abs(amount) / 100);
 };
 const check = (form) => {
-  const values = [...form.querySelectorAll("[data-sum-part]:enabled")].map((part) => cents(part.value));
+  const values = all("[data-sum-part]:enabled", form).map((part) => cents(part.value));
   const unclear = values.includes(null);
   const total = values.reduce((sum, value) => sum + (value ?? 0), 0);
   const difference = Number(form.dataset.sumTarget) - total;
-  for (const [name, amount] of Object.entries({ total, difference })) form.querySelectorAll(`[data-sum-${name}]`).forEach((place) => { place.textContent = unclear ? "?" : words(amount); });
-  form.querySelectorAll(".sum").forEach((row) => { row.dataset.state = unclear || difference !== 0 ? "off" : "even"; });
+  for (const [name, amount] of Object.entries({ total, difference })) all(`[data-sum-${name}]`, form).forEach((place) => { place.textContent = unclear ? "?" : words(amount); });
+  all(".sum", form).forEach((row) => { row.dataset.state = unclear || difference !== 0 ? "off" : "even"; });
 };
-const all = () => document.querySelectorAll("[data-sum]").forEach(check);
-on("input", (event) => {
-  const form = event.target.closest?.("[data-sum]");
-  if (form) check(form);
-});
-on("htmx:afterSettle", all);
-all();
+const refresh = () => all("[data-sum]").forEach(check);
+at("input", "[data-sum]", check);
+on("htmx:afterSettle", refresh);
+refresh();

@@ -1,6 +1,6 @@
 // What htmx leaves to us: say what changed, place the focus, show refusals in words.
 import { flash } from "./flash.js";
-import { on } from "./on.js";
+import { all, on } from "./on.js";
 
 export const announce = (text) => {
   const place = document.getElementById("announcer");
@@ -18,7 +18,7 @@ on("htmx:afterSettle", (event) => {
   }
   const fields = part.querySelectorAll?.("[aria-invalid=true]") ?? [];
   const wrong = fields.length === 1 ? fields[0] : part.querySelector?.(".errors");
-  if (wrong) document.querySelectorAll(".flash--success").forEach((old) => old.remove());
+  if (wrong) all(".flash--success").forEach((old) => old.remove());
   const next = wrong ?? part.querySelector?.("[data-focus], [autofocus]") ?? (part.matches?.("[data-focus]") ? part : null);
   if (next) {
     if (!next.matches("a, button, input, select, textarea, [tabindex]")) next.tabIndex = -1;

@@ -1,7 +1,8 @@
 // [data-viewer="zoom"] and [data-viewer="turn"] inside .document: the view turns, not the file.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-viewer]");
-  const paper = button?.closest(".document");
+import { click } from "./on.js";
+
+click("[data-viewer]", (button) => {
+  const paper = button.closest(".document");
   if (!paper) return;
   if (button.dataset.viewer === "zoom") {
     paper.dataset.zoom = paper.dataset.zoom === "2" ? "1" : "2";
