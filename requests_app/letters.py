@@ -9,10 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from portal.links.issue import last_day, placeholder
+from portal.links.issue import expiry, last_day, placeholder
 from portal.links.models import Link
-from portal.outbox.compose import send
+from portal.outbox.compose import render, send
 from portal.outbox.models import OutgoingMail
+from portal.outbox.placeholders import emptied
 from portal.people.access import Actor
 from portal.people.models import User
 from portal.tenancy.models import Administration
@@ -152,18 +153,35 @@ def reminder_key(email: str, on: date) -> str:
     return f"reminder:{email}:{on.isoformat()}"
 
 
-def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> OutgoingMail:
-    """One mail to one person about everything still open, of all administrations of the firm."""
-    newest = requests[-1]
-    accountant = accountant_of(newest.administration, by)
+def _reminder(requests: Sequence[Request], by: Actor) -> tuple[Accountant, dict[str, object]]:
+    """Whose name stands under a reminder, and the words of its template."""
+    link = requests[-1].link
+    accountant = accountant_of(requests[-1].administration, by)
     by_link: dict[Link, list[Request]] = {}
     for request in requests:
         by_link.setdefault(request.link, []).append(request)
     sections = [Section(link.administration.name, placeholder(link), cards_in(mine)) for link, mine in by_link.items()]
     count = sum(len(section.cards) for section in sections)
-    link = newest.link
+    context = {**_frame(link, accountant), "sections": sections, "count": count, "several": len(sections) > 1}
+    return accountant, context
+
+
+def preview_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> tuple[str, str, str]:
+    """Subject, text and HTML of the reminder as it would leave on a day; its links lead nowhere. Writes nothing."""
+    for link in {request.link_id: request.link for request in requests}.values():
+        link.expires_at = max(link.expires_at, expiry(on))  # as the mail itself will have it
+    _accountant, context = _reminder(requests, by)
+    firm = requests[-1].administration.firm
+    subject, text, html = render("reminder", requests[-1].link.language, {**context, "firm": firm, "on": on})
+    return subject, emptied(text), emptied(html)
+
+
+def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> OutgoingMail:
+    """One mail to one person about everything still open, of all administrations of the firm."""
+    newest, link = requests[-1], requests[-1].link
+    accountant, context = _reminder(requests, by)
     # a mail of several is the firm's; a colleague with a portfolio cannot write one, so theirs stands with the newest
-    alone = len(sections) == 1 or current_scope().administration_ids is not None
+    alone = not context["several"] or current_scope().administration_ids is not None
     return send(
         firm=newest.administration.firm,
         administration=newest.administration if alone else None,
@@ -173,7 +191,7 @@ def mail_reminder(*, requests: Sequence[Request], by: Actor, on: date) -> Outgoi
         to_name=link.name,
         language=link.language,
         template="reminder",
-        context={**_frame(link, accountant), "sections": sections, "count": count, "several": len(sections) > 1},
+        context=context,
         about=[request.pk for request in requests],
         resend_when_uncertain=False,
         on=on,

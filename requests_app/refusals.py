@@ -129,6 +129,27 @@ class TooManyToRemind(Refused):
     template = gettext_noop("At most %(limit)s people can be reminded at once. Choose fewer clients.")
 
 
+class PauseWithoutReason(Refused):
+    """Colleagues must be able to read why nobody is reminded."""
+
+    code = "pause_without_reason"
+    template = gettext_noop("Say in a few words why; a colleague will wonder.")
+
+
+class BadPauseDay(Refused):
+    """The day is not after today, or too far away. data: last."""
+
+    code = "bad_pause_day"
+    template = gettext_noop("Choose a day between tomorrow and %(last)s, or none.")
+
+
+class NothingPaused(Refused):
+    """There is no pause to lift."""
+
+    code = "nothing_paused"
+    template = gettext_noop("Reminding is not paused here.")
+
+
 class BadPromise(Refused):
     """The promised day is not after today, or too far away."""
 

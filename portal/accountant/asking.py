@@ -22,7 +22,7 @@ from portal.accountant.forms import AskForm
 from portal.accountant.noting import NoteForm
 from portal.accountant.wording import closing_outcomes
 from portal.documents.models import Source
-from portal.kernel.clock import today
+from portal.kernel.clock import now, today
 from portal.links.issue import url_of
 from portal.outbox.decide import consider_sent, send_again
 from portal.people.access import Right, access_administration
@@ -37,8 +37,10 @@ from requests_app.actions.talk import comment
 from requests_app.cards import cards_of
 from requests_app.people import Recipient
 from requests_app.queries.deliveries import deliveries_of_request
+from requests_app.queries.pauses import pauses_of
 from requests_app.queries.recipients import recipient_by_email, recipients_of
 from requests_app.queries.thread import mail_trouble
+from requests_app.queries.upcoming import upcoming_of
 from requests_app.rules import access_request
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from bankfeeds.models import LineClass, StatementLine
     from portal.tenancy.models import Administration
     from requests_app.models import Request
+    from requests_app.queries.upcoming import Upcoming
 
 MOST_FILES = 10
 
@@ -182,11 +185,19 @@ def request_shown(request: HttpRequest, firm: str, administration: Any, request_
     context = {
         "asked": asked_context(firm, row, request.actor),  # type: ignore[attr-defined]
         "administration": row.administration,
+        "next": _planned(row),
+        "pause": pauses_of([row], today()).get(row.pk),
         "mails": shown(deliveries_of_request(row)),
         "lines": [(line, describe(line, request.LANGUAGE_CODE)) for line in lines],
         "outcomes": closing_outcomes(),
     }
     return render(request, "kantoor/request.html", context)
+
+
+def _planned(row: Request) -> Upcoming | None:
+    """The next reminder of whoever was asked, when this question is in it."""
+    following = upcoming_of(row.link.email, now()) if row.remind_on else None
+    return following if following and row in following.requests else None
 
 
 @require_POST

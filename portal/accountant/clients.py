@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounting.actions.administrations import NewAdministration, start_administration
 from portal.accountant.cockpit import cockpit
-from portal.kernel.clock import today
+from portal.kernel.clock import now, today
 from portal.links.invitations import Invitee, invite
 from portal.links.people import set_contact, set_responsible
 from portal.people.access import Right, access_administration, access_firm, get_or_404, require
@@ -23,6 +23,8 @@ from portal.web.errors import sentence, showing_refusals
 from portal.web.forms import EnterpriseNumberField, PersonNameField
 from portal.web.stepup import weighty
 from requests_app.actions.leave import end_access
+from requests_app.queries.pauses import pause_of_client
+from requests_app.queries.upcoming import upcoming_reminders
 
 MOST_FOUND = 12
 
@@ -155,6 +157,8 @@ def _client_context(administration: Administration, form: InviteForm) -> dict[st
         "members": Member.objects.filter(revoked_at=None).select_related("user").order_by("user__name", "pk"),
         "responsible": Responsible.objects.filter(administration=administration).first(),
         "form": form,
+        "upcoming": upcoming_reminders(now(), administration),
+        "pause": pause_of_client(administration, today()),
     }
 
 

@@ -69,6 +69,7 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "today": day,
         "view": view,
         "summary": _summary(everywhere),
+        "about": _about(view, counts),
         "words": _words(),
         "bulk": _bulk(page.total),
     }
@@ -100,6 +101,7 @@ def _words() -> dict[str, str]:
         "none": _("n/a"),
         "owner": _("Owner"),
         "select": _("Select"),
+        "rests": _("Reminders paused"),
     }
 
 
@@ -185,6 +187,17 @@ def _summary(counts: dict[str, int]) -> str:
     waiting = counts["questions_client_sum"]
     client = ngettext("%(n)s question waits for a client", "%(n)s questions wait for clients", waiting)
     return f"{late % {'n': grouped(counts['overdue'])}}, {client % {'n': grouped(waiting)}}."
+
+
+def _about(view: str, counts: dict[str, int]) -> str:
+    """What a view counts, where its name alone does not say: a client late twice is one client."""
+    if view != "late":
+        return ""
+    returns, asked = counts["overdue"], counts["asked_late_count"]
+    late = ngettext("%(n)s client with an overdue return", "%(n)s clients with an overdue return", returns)
+    waits = ngettext("%(n)s with a question that waits too long", "%(n)s with a question that waits too long", asked)
+    both = _("Who has both counts once.")
+    return f"{late % {'n': grouped(returns)}}, {waits % {'n': grouped(asked)}}. {both}"
 
 
 def _processes(firm: str, counts: dict[str, int]) -> list[dict[str, Any]]:

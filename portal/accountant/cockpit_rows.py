@@ -15,6 +15,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     Expression,
     F,
     Field,
@@ -39,6 +40,7 @@ from portal.tenancy.models import Administration
 from portal.tenancy.scope import Scope, current_scope
 from portal.web.tables import Sort
 from requests_app.queries import cockpit as requests_cockpit
+from requests_app.queries.pauses import in_force
 
 LONG_AGO = date(1, 1, 1)
 
@@ -178,6 +180,7 @@ def rows(day: date, sort: str = "") -> "QuerySet[Any]":
     query.written, found.query = _written(current_scope(), day), query
     stated: QuerySet[Any] = found.annotate(**{name: Column(name, field) for name, field in COLUMNS.items()}).annotate(
         bank_until=Subquery(bank_cockpit.days_of(OuterRef("pk"))[:1]),
+        rests=Exists(in_force(day).filter(request=None, administration=OuterRef("pk"))),
         vat_period=Subquery(periods_of(OuterRef("pk"), OuterRef("vat_due_on"))[:1]),
     )
     keys = {"name_key": Lower("name"), "until_key": Coalesce("bank_until", Value(LONG_AGO))}
@@ -233,5 +236,6 @@ def _counts(user_id: Any, day: date, kept: tuple[Kept, ...]) -> dict[str, Any]:
         "vat_done_count": Count("pk", filter=due & Q(vat_done=True)),
         "vat_client_count": Count("pk", filter=to_file & Q(questions_client__gt=0)),
         "vat_firm_count": Count("pk", filter=to_file & Q(questions_client=0)),
+        "asked_late_count": Count("pk", filter=Q(questions_late__gt=0)),
         "asked_clients": Count("pk", filter=Q(questions_client__gt=0)),
     }

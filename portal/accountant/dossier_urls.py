@@ -16,6 +16,7 @@ from portal.accountant import (
     layout,
     rules,
     statements,
+    upcoming,
 )
 
 EYES = "as-client/<uuid:eyes>/"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("client/people/<uuid:access>/contact/", clients.contact, name="contact"),
     path("client/mails/", deliveries.client_mails, name="client_mails"),
     path("client/mails/<uuid:mail>/", deliveries.mail, name="mail"),
+    path("client/pause/", upcoming.client_pause, name="client_pause"),
     path("as-client/", as_client.as_client, name="as_client"),
     path("as-client/end/", as_client.as_client_end, name="as_client_end"),
     path(EYES, as_client.look, {"page": "home"}, name="as_client_home"),
@@ -67,6 +69,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/closure/", asking.request_closure, name="request_closure"),
     path("requests/<uuid:request_id>/documents/", asking.request_documents, name="request_documents"),
     path("requests/<uuid:request_id>/answers/", asking.request_answers, name="request_answers"),
+    path("requests/<uuid:request_id>/pause/", upcoming.request_pause, name="request_pause"),
     path("requests/<uuid:request_id>/recipient/", asking.request_recipient, name="request_recipient"),
     path("requests/<uuid:request_id>/mail/", asking.request_mail, name="request_mail"),
     path("requests/<uuid:request_id>/link/", asking.request_link, name="request_link"),

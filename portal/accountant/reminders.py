@@ -86,6 +86,7 @@ def _reasons() -> dict[str, str]:
         "recent": _("reminded less than 3 days ago"),
         "refused": _("the address refused our mail"),
         "no_address": _("no address to write to"),
+        "paused": _("reminding is paused"),
         "promised": _("promised an answer on a later day"),
         "nothing": _("no question waits for the client"),
     }

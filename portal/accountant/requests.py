@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from bankfeeds.wording import describe
 from portal.kernel.clock import today
 from portal.people.access import Right, require
+from requests_app.queries.pauses import pauses_of
 from requests_app.queries.requests import RequestFilter, request_count, request_list
 from requests_app.queries.state import annotated_state
 from requests_app.wording import state_words
@@ -56,7 +57,8 @@ def requests(request: HttpRequest, firm: str) -> HttpResponse:
         tabs.append(
             {"url": "?" + parameters.urlencode(), "label": label, "count": count, "current": wanted.turn == name}
         )
-    rows = [_row(row, request.LANGUAGE_CODE) for row in page.rows]
+    pauses = pauses_of(page.rows, day)
+    rows = [_row(row, request.LANGUAGE_CODE) | {"pause": pauses.get(row.pk)} for row in page.rows]
     following = request.GET.copy()
     following["before"] = page.next
     context = {

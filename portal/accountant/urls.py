@@ -16,6 +16,7 @@ from portal.accountant import (
     saved_views,
     search,
     teams,
+    upcoming,
 )
 
 app_name = "kantoor"
@@ -32,6 +33,9 @@ urlpatterns = [
     path("clients/new/", clients.client_new, name="client_new"),
     path("requests/", requests.requests, name="requests"),
     path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/upcoming/", upcoming.upcoming, name="upcoming"),
+    path("reminders/upcoming/<uuid:link>/", upcoming.upcoming_mail, name="upcoming_mail"),
+    path("reminders/upcoming/<uuid:link>/mail/", upcoming.upcoming_html, name="upcoming_html"),
     path("bank/", cockpit.bank_all, name="bank_all"),
     path("documents/", documents.documents, name="documents"),
     path("people/", people.people, name="people"),

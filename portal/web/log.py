@@ -68,6 +68,8 @@ SENTENCES: dict[str, Promise] = {
     "purchase.received": _("%(who)s sent an invoice"),
     "purchase.rejected": _("%(who)s set an invoice aside"),
     "purchase.unbooked": _("%(who)s took the booking of an invoice back"),
+    "reminders.paused": _("%(who)s paused reminders: %(reason)s"),
+    "reminders.resumed": _("%(who)s let reminders go on"),
     "request.access_ended": _("%(who)s took a question back from %(to)s"),
     "request.answer_withdrawn": _("%(who)s took an answer back"),
     "request.answer_noted": _("%(who)s noted the answer of %(name)s to a question"),
@@ -147,7 +149,7 @@ CLIENT_ANSWERS = frozenset(
     }
 )
 KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "questions": (_("Questions"), ("request.", "link.", "mail.")),
+    "questions": (_("Questions"), ("request.", "reminders.", "link.", "mail.")),
     "bank": (_("Bank"), ("bank_", "line.", "statement.", "rule.", "asked_")),
     "documents": (_("Documents"), ("document.", "purchase.")),
     "books": (

@@ -18,6 +18,7 @@ from requests_app.actions.escalate import stop_refused, tell_accountants
 from requests_app.ladder import HOUR, LAST_HOUR, STEPS, next_step
 from requests_app.letters import mail_reminder, reminder_key
 from requests_app.models import Request
+from requests_app.queries.pauses import is_paused
 from requests_app.queries.state import with_state
 from requests_app.queries.to_remind import Left, Person, Plan, to_remind
 from requests_app.refusals import NothingToRemind, TooManyToRemind
@@ -39,7 +40,7 @@ def remind_due(now: datetime) -> int:
     if not (HOUR <= local.time() < LAST_HOUR and is_working_day(local.date(), firm.country)):
         return 0
     by, on = system_actor(firm.pk), local.date()
-    waiting = Request.objects.filter(remind_on__lte=on, returned_at=None).order_by("link__email")
+    waiting = Request.objects.filter(~is_paused(on), remind_on__lte=on, returned_at=None).order_by("link__email")
     emails = dict.fromkeys(email.lower() for email in waiting.values_list("link__email", flat=True))
     reminded = sum(_remind(email, by, on) for email in emails)
     tell_accountants(by=by, on=on)
@@ -50,7 +51,7 @@ def remind_due(now: datetime) -> int:
 def _remind(email: str, by: Actor, on: date) -> bool:
     # a second worker waits here, and then finds that nothing is due any more
     due = Request.objects.select_for_update(of=("self",)).filter(
-        remind_on__lte=on, returned_at=None, link__email__iexact=email
+        ~is_paused(on), remind_on__lte=on, returned_at=None, link__email__iexact=email
     )
     held = [row.pk for row in due.order_by("pk")]
     if not held or OutgoingMail.objects.filter(kind="reminder", dedup_key=reminder_key(email, on)).exists():

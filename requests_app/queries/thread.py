@@ -33,6 +33,9 @@ ICONS = {
     "reopened": "undo-2",
     "escalated": "phone",
     "recipient_changed": "user-plus",
+    "paused": "clock",
+    "paused_until": "clock",
+    "resumed": "bell",
     "not_for_me": "ban",
     "access_ended": "ban",
     "forward_ended": "ban",
@@ -109,8 +112,8 @@ def _messages(request: Request, office: bool) -> Iterable[ThreadEntry]:
         rows = rows.filter(kind=MessageKind.MESSAGE)
     for row in rows:
         facts = {"name": row.actor_name, **row.facts}
-        if "day" in facts:
-            facts["day"] = date.fromisoformat(str(facts["day"]))
+        for name in facts.keys() & {"day", "until"}:
+            facts[name] = date.fromisoformat(str(facts[name]))
         documents = (row.document,) if row.document is not None else ()
         yield ThreadEntry(
             row.at, row.kind, _side(row), row.actor_name, row.text, row.event, facts if row.event else {}, documents

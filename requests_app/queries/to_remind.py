@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 
 from portal.audit.models import Event
 from portal.kernel.clock import now, zone
@@ -15,12 +15,13 @@ from portal.tenancy.models import Administration
 from requests_app.ladder import LEAST_QUIET
 from requests_app.letters import reminder_key
 from requests_app.models import Message, Request
+from requests_app.queries.pauses import is_paused
 from requests_app.queries.state import with_state
 from requests_app.state import Turn
 
 KNOWN_FOR = timedelta(days=60)  # how long a refused mail tells something about an address
 # why an administration is left out, the most telling reason first
-REASONS = ("recent", "refused", "no_address", "promised", "nothing")
+REASONS = ("recent", "refused", "no_address", "paused", "promised", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def to_remind(administrations: Sequence[Administration], on: date) -> Plan:
     """Plan the reminders of `on` for the people asked about these administrations, in a handful of statements.
 
     A person who is reminded reads of all their questions in the scope, also of an administration not chosen: they
-    get one mail. Left alone: a promise still kept, a withdrawn link, an address whose newest mail was refused, and
-    who was reminded less than three days ago.
+    get one mail. Left alone: a promise still kept, a pause, a withdrawn link, an address whose newest mail was
+    refused, and who was reminded less than three days ago.
     """
     given_up = Message.objects.filter(request=OuterRef("pk"), event="undeliverable")
     chosen = Request.objects.filter(administration__in=[one.pk for one in administrations])
@@ -71,7 +72,8 @@ def to_remind(administrations: Sequence[Administration], on: date) -> Plan:
     links = {row.link_id for row in asked if row.turn == Turn.CLIENT.value}
     mine = Request.objects.filter(link__in=links).order_by().values("link__email")
     theirs = Request.objects.filter(link__email__in=mine, administration__is_active=True)
-    rows = with_state(theirs, on).filter(turn=Turn.CLIENT.value) if links else theirs.none()
+    rests = ExpressionWrapper(is_paused(on), output_field=BooleanField())
+    rows = with_state(theirs, on).filter(turn=Turn.CLIENT.value).annotate(rests=rests) if links else theirs.none()
     waiting = list(rows.select_related("administration__firm", "link__administration").order_by("created_at", "pk"))
     emails = {row.link.email.lower() for row in waiting}
     recent, refused = _recently(waiting, emails, on), _refused(emails)
@@ -98,6 +100,8 @@ def _first(reasons: Collection[str]) -> str:
 def _why_not(row: Any, email: str, recent: set[str], refused: set[str]) -> str:
     if row.code == "promised":
         return "promised"
+    if row.rests:
+        return "paused"
     if row.link.revoked_at is not None or not email:
         return "no_address"
     if email in refused:
