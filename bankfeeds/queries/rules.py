@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bankfeeds.models import AllocationRule, StatementLine
 
@@ -19,6 +19,45 @@ def rules_like(line: StatementLine) -> QuerySet[AllocationRule]:
     if line.counterparty_iban:
         return rows.filter(counterparty_iban=line.counterparty_iban)
     return rows.filter(counterparty_iban="", counterparty_name=line.counterparty_name)
+
+
+def open_lines_like(line: StatementLine) -> int:
+    """How many lines to handle a rule made from this one would propose for, itself too; 0 where it names nobody."""
+    if not line.counterparty_iban and not line.counterparty_name:
+        return 0
+    return _fitting(line.administration_id, line.counterparty_iban, line.counterparty_name, line.amount > 0).count()
+
+
+def fitting_lines(rules: list[AllocationRule]) -> dict[Any, int]:
+    """How many lines to handle each rule of one administration proposes for, by its id. One question for all."""
+    if not rules:
+        return {}
+    counts = {
+        rule.pk.hex: Count(
+            "pk", filter=_like(rule.counterparty_iban, rule.counterparty_name) & _direction(rule.receipts)
+        )
+        for rule in rules
+    }
+    found = _to_do(rules[0].administration_id).aggregate(**{f"rule_{key}": each for key, each in counts.items()})
+    return {rule.pk: found[f"rule_{rule.pk.hex}"] for rule in rules}
+
+
+def _to_do(administration_id: Any) -> QuerySet[StatementLine]:
+    rows: QuerySet[StatementLine] = StatementLine.objects.filter(administration_id=administration_id)
+    return rows.exclude(open_amount=0)
+
+
+def _like(iban: str, name: str) -> Q:
+    """The account number tells; only without one the name does (as in `rules_like`)."""
+    return Q(counterparty_iban=iban) if iban else Q(counterparty_iban="", counterparty_name=name)
+
+
+def _direction(receipts: bool) -> Q:
+    return Q(amount__gt=0) if receipts else Q(amount__lte=0)
+
+
+def _fitting(administration_id: Any, iban: str, name: str, receipts: bool) -> QuerySet[StatementLine]:
+    return _to_do(administration_id).filter(_like(iban, name) & _direction(receipts))
 
 
 def rule_for(line: StatementLine) -> AllocationRule | None:

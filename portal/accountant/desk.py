@@ -22,6 +22,7 @@ from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.imports import count_held
 from bankfeeds.queries.lines import allocations_of, counts, lines, paid_with, twins_of
 from bankfeeds.queries.posting import moved_to
+from bankfeeds.queries.rules import open_lines_like
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
@@ -154,7 +155,7 @@ def with_(request: HttpRequest, **changes: Any) -> str:
 def _segments(administration: Administration, here: str, wanted: LineFilter) -> list[dict[str, Any]]:
     """To handle, with an open question, handled: each count equals the list it opens."""
     found = counts(administration, asked=asked_lines("open", today()))
-    names = {"todo": _("To handle"), "asked": _("Questions"), "done": _("Handled")}
+    names = {"todo": _("To handle"), "asked": _("With a question"), "done": _("Handled")}
     return [
         {"url": f"{here}?status={status}", "label": label, "count": found[status], "current": wanted.status == status}
         for status, label in names.items()
@@ -212,6 +213,7 @@ def work_context(
             administration, line, answer=answer, before=suggested.account if suggested else None, parties=parties
         ),
         "answer": answer,
+        "rule_fits": 0 if handled else open_lines_like(line),
         "suggestions": suggestion_words(suggested) if suggested else None,
         "parties": parties,
         "moved": "" if handled else moved_words(moved_to(line), line.booked_on),

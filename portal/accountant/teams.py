@@ -34,13 +34,13 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
     members = MemberChoices(
         label=gettext_lazy("Colleagues"),
-        queryset=Member.all_firms.none(),
+        queryset=None,  # in the scope: see below
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     administrations = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Clients"),
-        queryset=Administration.all_firms.none(),
+        queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

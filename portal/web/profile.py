@@ -33,7 +33,11 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("Stands in the mails you send, so that people trust them."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
-    single_keys = forms.BooleanField(label=gettext_lazy("Single-letter shortcuts"), required=False)
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Single-letter shortcuts"),
+        help_text=gettext_lazy("Switch them off when you speak to your computer or often hit a key by mistake."),
+        required=False,
+    )
     call_list = forms.BooleanField(
         label=gettext_lazy("Mail me every day whom to call"),
         help_text=gettext_lazy("Only when somebody new did not answer. Without it you find them among the questions."),
