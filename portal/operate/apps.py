@@ -10,4 +10,4 @@ class OperateConfig(AppConfig):
     label = "operate"
 
     def ready(self) -> None:
-        from portal.operate import jobs  # noqa: F401
+        from portal.operate import hearing, jobs  # noqa: F401

@@ -240,6 +240,9 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+WORKER_DEAF_AFTER = float(
+    os.environ.get("WORKER_DEAF_AFTER", "45")
+)  # seconds bells may wait at idle hands: operate.hearing
 # kombu's defaults redeliver a killed worker's task only after about 100 seconds
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
