@@ -90,6 +90,7 @@ class Ground:
             with self._hands:
                 for name in [name for name, child in self.children.items() if child.poll() is not None]:
                     self.returned.append(f"{name} ({self.children[name].returncode})")
+                    print(f"{name} ended by itself:\n{self._end_of(name, 3000)}", flush=True)
                     self.start(name)
 
     # --- blows --------------------------------------------------------------------------------------------------
@@ -152,14 +153,17 @@ class Ground:
             child.wait(10)
         self.services.stop()
 
+    def _end_of(self, name: str, most: int) -> str:
+        log = self.folder / "log" / f"{name}.log"
+        return log.read_text(errors="replace")[-most:] if log.exists() else ""
+
     def logs(self) -> str:
         """Who had to be started again, what waits in the queues, and the end of every log."""
         import redis
 
         broker = redis.Redis.from_url(self.environment["REDIS_URL"])
         waiting = {name: broker.llen(name) for name in ("mail", "pdf", "feeds", "ledger")}
-        found = sorted((self.folder / "log").glob("*.log"))
-        told = "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in found)
+        told = "\n".join(f"--- {name}\n{self._end_of(name, 4000)}" for name in (*self.children, "postgres", "redis"))
         return f"started again: {self.returned}; waiting in Redis: {waiting}\n{told}"
 
 
