@@ -129,6 +129,11 @@ MATRIX: dict[str, Row] = {
     "kantoor:as_client_bank": Row(get=STAFF, note=NOT_STARTED),
     "kantoor:as_client_log": Row(get=STAFF, note=NOT_STARTED),
     "kantoor:bank": Row(get=STAFF),
+    "kantoor:batch": Row(
+        get=STAFF,
+        post=STAFF,
+        says=(("line", "bankfeeds_statementline"),),
+    ),
     "kantoor:bank_layout": Row(post=STAFF),
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
