@@ -5,9 +5,11 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "portal.operate.broker:Transport")
 app = Celery("samen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in ("mail", "pdf", "feeds", "ledger")]

@@ -58,7 +58,7 @@ def _watch(queues: list[str]) -> None:
     while True:
         time.sleep(EVERY)
         try:
-            waiting = sum(int(broker.llen(name)) for name in queues)  # type: ignore[arg-type]
+            waiting = sum(int(broker.llen(name)) for name in queues)
         except redis.RedisError:
             ear.since = None  # nobody hears a broker that is away; the worker itself keeps calling
             continue
@@ -70,5 +70,6 @@ def _watch(queues: list[str]) -> None:
 def _end(waiting: int) -> None:
     log.critical("This worker hears its queues no more: %d bells wait. It ends, to be started again.", waiting)
     for child in active_children():
-        os.kill(child.pid, signal.SIGKILL)
+        if child.pid:
+            os.kill(child.pid, signal.SIGKILL)
     os._exit(EXIT)  # the thread that would end it properly is the one that no longer listens
