@@ -1,6 +1,6 @@
 """Bank lines to ask about, without a bank file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -117,3 +117,14 @@ def asked(world: Any, clock: Any, bank: Any) -> Callable[..., Request]:
         return request
 
     return act
+
+
+@pytest.fixture
+def desk(world: Any, clock: Any) -> Iterator[Any]:
+    """A desk to book at; whatever a test does there, the books are in order afterwards."""
+    from tests.requests_app.at_the_desk import Desk  # it needs names of this module itself
+
+    found = Desk(world)
+    with found.scope():
+        yield found
+        found.in_order()

@@ -24,18 +24,6 @@ from requests_app.actions.close import close_request
 from requests_app.models import Closure
 from tests.bankfeeds.conftest import MARCH, TODAY, coda, movement, statement
 from tests.invoicing.papers import ubl
-from tests.requests_app.at_the_desk import Desk
-
-OTHER_DAY = date(2026, 3, 10)
-
-
-@pytest.fixture
-def desk(world, clock):
-    found = Desk(world)
-    with found.scope():
-        yield found
-        found.in_order()
-
 
 # ── Straight to an account ──
 

@@ -26,17 +26,6 @@ from requests_app.models import Closure, Message, RequestLine
 from tests.bankfeeds.conftest import MARCH, TODAY
 from tests.requests_app.at_the_desk import Desk
 
-OTHER_DAY = date(2026, 3, 10)
-
-
-@pytest.fixture
-def desk(world, clock):
-    found = Desk(world)
-    with found.scope():
-        yield found
-        found.in_order()
-
-
 # ── Papers and lines ──
 
 
