@@ -1,5 +1,6 @@
 """The nouns of the ledger."""
 
+from accounting.models.chain import ChainLink, Linked
 from accounting.models.chart import Account, AccountRole, AccountType, Journal, JournalKind
 from accounting.models.journal import Entry, EntryLine, GridEffect, NumberSeries, Purpose
 from accounting.models.obligation import Obligation, ObligationKind
@@ -11,6 +12,7 @@ __all__ = [
     "Account",
     "AccountRole",
     "AccountType",
+    "ChainLink",
     "Clearing",
     "Entry",
     "EntryLine",
@@ -18,6 +20,7 @@ __all__ = [
     "GridEffect",
     "Journal",
     "JournalKind",
+    "Linked",
     "NumberSeries",
     "Obligation",
     "ObligationKind",

@@ -6,7 +6,7 @@ there, and every guard refuses what it cannot see. ERRCODE 23514 reaches Django 
 
 import pgtrigger
 
-from portal.tenancy.guard import after_statement, at_commit, before, never
+from portal.tenancy.guard import Guard, after_statement, at_commit, before, never
 
 _CHANGE = pgtrigger.Update | pgtrigger.Delete
 _WRITE = pgtrigger.Insert | pgtrigger.Update
@@ -66,6 +66,17 @@ END IF;
 RETURN NULL;
 """
 
+# The link in the hash chain, written when all of the posting is there and (by the order of names) found right.
+_CHAINED = """
+PERFORM chain_append(NEW.administration_id, NEW.firm_id, '{kind}', ARRAY(
+  SELECT n.id FROM {table} n WHERE {which}));
+RETURN NULL;
+"""
+_ENTRY_CHAINED = _CHAINED.format(
+    kind="entry", table="accounting_entry", which="n.id = NEW.id OR n.closed_by = NEW.id ORDER BY n.id"
+)
+_CLEARING_CHAINED = _CHAINED.format(kind="clearing", table="accounting_clearing", which="n.id = NEW.id")
+
 ENTRY = [
     after_statement("fits", _FITS, declare=[("wrong", "RECORD")]),
     at_commit(
@@ -75,6 +86,7 @@ ENTRY = [
         declare=[("worst", "RECORD")],
         condition=pgtrigger.Q(new__closed_by__isnull=True),
     ),
+    at_commit("in_chain", pgtrigger.Insert, _ENTRY_CHAINED, condition=pgtrigger.Q(new__closed_by__isnull=True)),
     *never(_CHANGE),
 ]
 
@@ -181,6 +193,26 @@ RETURN NULL;
 CLEARING = [
     before("fits", pgtrigger.Insert, _CLEARING_FITS),
     at_commit("adds_up", pgtrigger.Insert, _CLEARING_ADDS_UP),
+    at_commit("in_chain", pgtrigger.Insert, _CLEARING_CHAINED),
+    *never(_CHANGE),
+]
+
+# A link comes out of the trigger of an entry or a clearing, never by itself.
+_LINK_OF_TRIGGER = """
+IF pg_trigger_depth() < 2 THEN
+  RAISE EXCEPTION 'the chain is written by the books alone' USING ERRCODE = '23514';
+END IF;
+RETURN NULL;
+"""
+
+CHAIN_LINK = [
+    Guard(
+        name="by_the_books",
+        operation=pgtrigger.Insert,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func=_LINK_OF_TRIGGER,
+    ),
     *never(_CHANGE),
 ]
 

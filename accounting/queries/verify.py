@@ -9,6 +9,7 @@ from django.db import connection
 
 from accounting.fingerprint import fingerprint_of
 from accounting.models import Entry, EntryLine, GridEffect, OpenItem
+from accounting.queries.chain import first_break
 from portal.tenancy.models import Administration
 
 M = TypeVar("M")
@@ -126,13 +127,19 @@ _CHECKS: dict[str, tuple[str, str]] = {
 
 
 def verify(administration: Administration) -> list[Broken]:
-    """Check the books of one administration, inside its scope. An empty list means everything holds."""
+    """Check the books of one administration, inside its scope. An empty list means everything holds.
+
+    What the present transaction posted itself is first judged and chained, as at its commit.
+    """
+    connection.check_constraints()
     broken: list[Broken] = []
     with connection.cursor() as cursor:
         for invariant, (sentence, query) in _CHECKS.items():
             cursor.execute(query, [administration.pk])
             broken += [Broken(invariant, str(row[0]), sentence.format(*row)) for row in cursor.fetchall()]
     broken += _changed(administration)
+    if (found := first_break(administration)) is not None:
+        broken.append(Broken("chain", *found))
     return broken
 
 

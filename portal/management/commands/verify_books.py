@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounting.queries.chain import Head, holds
 from accounting.queries.verify import Broken, counts
 from accounting.tasks import every_firm
 from portal.tenancy.models import Administration, Firm
@@ -30,9 +31,16 @@ class Command(BaseCommand):
         """Let the check be narrowed."""
         parser.add_argument("--firm", help="only this firm (its slug)")
         parser.add_argument("--administration", help="only this administration (its code)")
+        parser.add_argument(
+            "--head",
+            action="append",
+            metavar="ADMINISTRATION:POSITION:HASH",
+            help="a head of the chain noted earlier: is it still in it? Administration by code or id; can be repeated",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, print, and stop at the first break."""
+        noted = [_read(self, text) for text in options["head"] or ()]
         checked = 0
         for firm_id in every_firm():
             with scope(firm_id=firm_id):
@@ -40,9 +48,15 @@ class Command(BaseCommand):
                 if options["firm"] in (None, firm.slug):
                     for administration in _administrations(options["administration"]):
                         self._check(firm, administration)
+                        for one in [one for one in noted if one[0] in (administration.code, str(administration.pk))]:
+                            self._hold(firm, administration, one)
+                            noted.remove(one)
                         checked += 1
         if not checked:
             self.stderr.write("No such firm or administration.")
+            raise SystemExit(1)
+        for code, position, _ in noted:
+            self.stderr.write(f"✗ No administration {code} was checked: the head of place {position} has no chain.")
             raise SystemExit(1)
         self.stdout.write(f"✓ {checked} administrations in order")
 
@@ -53,6 +67,26 @@ class Command(BaseCommand):
                 self.stderr.write(f"✗ {firm.slug} {administration.code}: {broken.sentence} ({broken.invariant})")
                 raise SystemExit(1)
         self.stdout.write(f"✓ {firm.slug} {administration.code} {administration.name}: {facts}")
+
+    def _hold(self, firm: Firm, administration: Administration, noted: tuple[str, int, str]) -> None:
+        _, position, hash_ = noted
+        if not holds(Head(administration.pk, position, hash_)):
+            self.stderr.write(
+                f"✗ {firm.slug} {administration.code}: The head of place {position} is not in the chain: entries from"
+                " before it was noted are gone or changed. (chain)"
+            )
+            raise SystemExit(1)
+        self.stdout.write(f"✓ {firm.slug} {administration.code}: the head of place {position} is in the chain")
+
+
+def _read(command: BaseCommand, text: str) -> tuple[str, int, str]:
+    """Administration, position and hash of a noted head. Exits 1 when it is something else."""
+    name, _, rest = text.strip().partition(":")
+    position, _, hash_ = rest.partition(":")
+    if not (name and position.isdecimal() and hash_):
+        command.stderr.write(f"{text} is not ADMINISTRATION:POSITION:HASH.")
+        raise SystemExit(1)
+    return name, int(position), hash_
 
 
 def _administrations(code: str | None) -> Iterator[Administration]:
