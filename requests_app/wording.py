@@ -121,14 +121,14 @@ def _list(parts: list[str]) -> str:
 
 
 def state_words(state: State, language: str) -> str:
-    """The state in a word or two, as a badge says it."""
+    """The state in a word or two, as a badge says it; "" where whose turn it is says all."""
     with translation.override(language):
         if state.code == "promised" and state.until is not None:
             return _("Promised for %(day)s") % {"day": format_day(state.until, language, "short")}
         return {
-            "asked": _("Needs attention"),
+            "asked": "",
             "promise_broken": _("Promise passed"),
-            "answered": _("Answered"),
+            "answered": _("Needs attention") if state.late else _("Answered"),
             "escalated": _("Give them a call"),
             "closed": _("Resolved"),
         }[state.code]

@@ -28,6 +28,7 @@ POSTED = re.compile(r'<form\b([^>]*\bmethod="post"[^>]*)>(.*?)</form>', re.DOTAL
 CLASSES = re.compile(r'\sclass="[^"]*"')
 SENDING = re.compile(r'\s(?:hx-(?:post|put|patch|delete)|data-dropzone|formaction|formmethod)="[^"]*"')
 UPLOAD = 'type="file"'
+CHOOSER = re.compile(r'<label class="(button[^"]*)">(?=(?:(?!</label>).)*type="file")', re.DOTALL)
 
 
 @require_POST
@@ -67,7 +68,7 @@ def look(request: HttpRequest, firm: str, administration: UUID, eyes: UUID, page
     seen.actor, seen.door, seen.doors, seen.resolver_match = client, door, [door], match
     seen.looking = {
         "title": _("You are looking along as %(name)s.") % {"name": client.name},
-        "text": _("You cannot change anything here."),
+        "text": f"{_('You cannot change anything here.')} {_('Answering and sending documents are off meanwhile.')}",
         "back": _("Back to the office"),
         "url": reverse("kantoor:as_client_end", args=[firm, found.pk]),
         "language": translation.get_language(),
@@ -113,6 +114,7 @@ def _through(request: HttpRequest, found: Administration, eyes: UUID) -> tuple[D
 def switched_off(html: str, *, mijn: str, here: str) -> str:
     """A page of the portal whose links stay in the preview and whose forms send nothing."""
     html = POSTED.sub(_still, html.replace(mijn, here))
+    html = CHOOSER.sub(r'<label class="\1" aria-disabled="true">', html)
     return SENDING.sub("", html).replace(UPLOAD, f"{UPLOAD} disabled")
 
 

@@ -52,7 +52,10 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
     request.nav_counts = {"bank_all": everywhere["lines"], "requests": questions}  # type: ignore[attr-defined]
     _complete(page.rows, firm, filters, day)
     look = layout_of(request, "cockpit")
+    list_name, title = _which(request.GET.get("sort", ""))
+    request.nav_here = list_name  # type: ignore[attr-defined]
     context = {
+        "title": title,
         "page": page,
         "show": look.show,
         "dense": look.dense,
@@ -74,6 +77,12 @@ def cockpit(request: HttpRequest, firm: str) -> HttpResponse:
         "bulk": _bulk(page.total),
     }
     return render(request, "kantoor/cockpit.html", context)
+
+
+def _which(sort: str) -> tuple[str, str]:
+    """Which entry of the menu a list is (three of them open it, each in an order of its own), and what it is called."""
+    named = {"name": ("clients", _("Clients by name")), "-lines": ("bank_all", _("Bank lines to process, by client"))}
+    return named.get(sort, ("cockpit", _("Cockpit")))
 
 
 def _complete(found: list[Any], firm: str, filters: Filters, day: date) -> None:

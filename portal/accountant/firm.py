@@ -1,6 +1,7 @@
 """The firm's own settings: name, colour, logo, how to be reached."""
 
 import io
+import secrets
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from portal.audit.record import record
 from portal.people.access import Actor, Right, access_firm
 from portal.tenancy.models import Firm
+from portal.web.context import FACE
 from portal.web.stepup import left_files_behind, weighty
 
 LARGEST_LOGO = 200_000
@@ -35,9 +37,20 @@ class FirmForm(forms.Form):
         help_text=gettext_lazy("We darken it where text on it would be hard to read."),
     )
     logo = forms.FileField(label=gettext_lazy("Logo (PNG or JPEG)"), required=False)
+    without_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, has_logo: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_logo:
+            del self.fields["without_logo"]
+
+    def new_logo(self) -> bytes | None:
+        """The picture to keep from now on: b"" when it goes, None when it stays. A new one beats a tick to remove."""
+        given: bytes | None = self.cleaned_data["logo"]
+        return b"" if given is None and self.cleaned_data.get("without_logo") else given
 
     def clean_logo(self) -> bytes | None:
         """Draw the picture anew, small, as PNG: nothing of the sender's file survives."""
@@ -70,11 +83,12 @@ def settings(request: HttpRequest, firm: str) -> HttpResponse:
     found = access_firm(actor, to=Right.MANAGE_FIRM)
     fields = ("name", "mark", "brand_color", "email", "phone", "address")
     initial = {name: getattr(found, name) for name in fields}
-    form = FirmForm(request.POST or None, request.FILES or None, initial=initial)
+    form = FirmForm(request.POST or None, request.FILES or None, initial=initial, has_logo=bool(found.logo))
     if left_files_behind(request):
         form.add_error("logo", _("Choose this file again: it could not come along while you confirmed it was you."))
     if request.method == "POST" and form.is_valid():
-        change_firm(found, {name: form.cleaned_data[name] for name in fields}, form.cleaned_data["logo"], by=actor)
+        change_firm(found, {name: form.cleaned_data[name] for name in fields}, form.new_logo(), by=actor)
+        request.session[FACE] = f"?v={secrets.token_hex(4)}"
         messages.success(request, _("Saved."))
         return redirect("kantoor:settings", firm)
     status = 422 if form.is_bound else 200
@@ -83,7 +97,7 @@ def settings(request: HttpRequest, firm: str) -> HttpResponse:
 
 @transaction.atomic
 def change_firm(firm: Firm, facts: dict[str, str], logo: bytes | None, *, by: Actor) -> None:
-    """Write what clients see of the firm."""
+    """Write what clients see of the firm; `logo`: a PNG, b"" for none any more, None to leave it."""
     for name, value in facts.items():
         setattr(firm, name, value)
     if logo is not None:

@@ -82,7 +82,7 @@ def obligation_name(obligation: Any, country: str) -> str:
 def obligation_badge(state: str) -> dict[str, Any]:
     """How a filing stands (done, late, due_soon, on_track), as a badge."""
     return {
-        "done": {"turn": "done", "late": False, "text": _("Done")},
+        "done": {"turn": "done", "late": False, "text": _("Filed")},
         "late": {"turn": "firm", "late": True, "text": _("Overdue")},
         "due_soon": {"turn": "firm", "late": False, "text": _("Due soon")},
         "on_track": {"turn": "nobody", "late": False, "text": _("On track")},

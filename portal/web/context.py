@@ -12,6 +12,9 @@ from portal.people.access import Actor, Right
 from requests_app.queries.activities import count_for
 
 
+FACE = "face"  # in the session: the version of the firm's colour and logo this browser has changed
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """One line of a menu."""
@@ -33,6 +36,7 @@ class FirmFace:
     name: str
     mark: str
     logo: bool
+    version: str = ""  # "?v=…" for who just changed them: colour and logo stay in a browser for five minutes
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +52,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         door = request.door  # type: ignore[attr-defined]
         context |= {
             "actor": actor,
-            "firm": FirmFace(door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo),
+            "firm": FirmFace(
+                door.firm_slug, door.firm_name, door.firm_mark, door.firm_has_logo, request.session.get(FACE, "")
+            ),
         }
         context["can"] = {right.value: True for right in actor.rights}
         context["looking"] = getattr(request, "looking", None)  # a colleague, through a client's eyes
@@ -61,7 +67,7 @@ def staff_frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """Menu, switcher and search of the office."""
     match = request.resolver_match
     slug = request.door.firm_slug  # type: ignore[attr-defined]  # a page that is not there has no match
-    here = match.url_name if match else ""
+    here = getattr(request, "nav_here", match.url_name if match else "")
     inside = match.kwargs.get("administration") if match else None
     counts: dict[str, int] = getattr(request, "nav_counts", {})
 

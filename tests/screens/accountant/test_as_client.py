@@ -274,3 +274,13 @@ def test_forms_that_send_are_switched_off_and_forms_that_ask_work():
         '<form><fieldset class="stack" disabled><input type="file" disabled><b>S</b></fieldset></form>'
         '<a href="/here/">x</a>'
     )
+
+
+def test_a_button_that_would_take_a_photo_says_that_it_is_off():
+    html = (
+        '<label class="button drop__camera">Foto<input type="file"></label>'
+        '<label class="button">Tekst</label><label class="button">Kies<input class="x" type="file"></label>'
+    )
+    seen = switched_off(html, mijn="/mijn/1/", here="/here/")
+    assert seen.count('aria-disabled="true"') == seen.count('type="file" disabled') == 2
+    assert '<label class="button">Tekst</label>' in seen

@@ -1,5 +1,7 @@
 """A person's own page, their places and language, a firm's settings, new clients and colleagues."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -89,6 +91,40 @@ def facts(**changes):
         "email": "post@van-damme.example",
         **changes,
     }
+
+
+def test_a_logo_goes_again_and_a_new_one_beats_the_tick(office):
+    url = office.firm_url + "settings/"
+
+    def page():
+        return office.firm("settings/").content.decode()
+
+    def kept():
+        with office.scope():
+            return bytes(Firm.all_firms.get(pk=office.world.firm.pk).logo)
+
+    assert 'name="without_logo"' not in page()
+    office.browser.post(url, facts(logo=photo(10, "logo.jpg")))
+    assert 'name="without_logo"' in page()
+    office.browser.post(url, facts(logo=photo(11, "logo.jpg"), without_logo="on"))
+    assert kept()
+    assert '<img class="brand__logo"' in page()
+    assert office.browser.post(url, facts(without_logo="on")).status_code == 302
+    assert kept() == b""
+    assert '<img class="brand__logo"' not in page()
+    assert office.browser.get(f"/huisstijl/{office.world.firm.slug}.png").status_code == 404
+
+
+def test_a_changed_colour_has_an_address_of_its_own_for_who_changed_it(office):
+    def sheet():
+        return re.search(r'href="(/huisstijl/[^"]+)"', office.firm("settings/").content.decode())[1]
+
+    before = sheet()
+    office.browser.post(office.firm_url + "settings/", facts(brand_color="#7A1F5C"))
+    first = sheet()
+    office.browser.post(office.firm_url + "settings/", facts(brand_color="#123456"))
+    assert len({before, first, sheet()}) == 3
+    assert b"#123456" in office.browser.get(sheet()).content
 
 
 def test_settings_of_the_firm_and_its_colour(office):
