@@ -53,8 +53,8 @@ def layout_of(request: HttpRequest, kind: str) -> Layout:
     kept = cast(User, request.user).lists.get(kind)
     if not isinstance(kept, dict):
         return Layout()
-    hide = kept.get("hide")
-    return Layout(_known(kind, hide if isinstance(hide, list) else []), kept.get("dense") is True)
+    left_out: Any = kept.get("hide")
+    return Layout(_known(kind, left_out if isinstance(left_out, list) else []), kept.get("dense") is True)
 
 
 def choices(kind: str, layout: Layout) -> list[tuple[str, str, bool]]:

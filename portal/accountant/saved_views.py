@@ -15,7 +15,7 @@ from portal.accountant.cockpit_filters import Filters, to_keep
 from portal.kernel.clock import today
 from portal.links.saved_views import access_saved_view, remove_view, rename_view, save_view
 from portal.people.access import Actor, Right, require
-from portal.people.models import SavedView, Team
+from portal.people.models import SavedView, TeamAdministration
 from portal.web.errors import sentence, showing_refusals
 
 
@@ -87,7 +87,9 @@ def _said(query: QueryDict) -> list[str]:
     }
     said = [names.get(query.get("view", ""), _("All clients"))]
     said += [str(query[name]) for name in ("q", "owner") if query.get(name)]
-    said += Team.objects.filter(pk=Filters.read(query).team).values_list("name", flat=True)
+    # by a client of it that one sees: of another team not even the name
+    teams = TeamAdministration.objects.filter(team_id=Filters.read(query).team)
+    said += teams.values_list("team__name", flat=True).distinct()
     return said
 
 

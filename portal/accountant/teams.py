@@ -20,7 +20,7 @@ from portal.web.errors import sentence, showing_refusals
 from portal.web.stepup import weighty
 
 
-class MemberChoices(forms.ModelMultipleChoiceField):
+class MemberChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # Django's own takes none
     """Colleagues by name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -38,7 +38,7 @@ class TeamForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    administrations = forms.ModelMultipleChoiceField(
+    administrations: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Clients"),
         queryset=None,
         required=False,

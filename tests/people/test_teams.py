@@ -176,3 +176,9 @@ def test_a_view_of_ones_team_is_kept_and_counted_for_whoever_looks(world, team):
     counts = {who: [tab["count"] for tab in world.client(who).get(OFFICE).context["saved"]] for who in ("ruben", "els")}
     assert counts == {"ruben": [1], "els": [0]}
     assert "Team Oost" in _text(browser.get(f"{OFFICE}views/?team={team.pk}"))
+
+
+def test_of_a_team_without_a_client_one_sees_not_even_the_name(world, clock):
+    hidden = _save(world, clock, "Team Geheim", ["els"], [world.garage])
+    assert "Team Geheim" not in _text(world.client("tom").get(f"{OFFICE}views/?team={hidden.pk}"))
+    assert "Team Geheim" in _text(world.client("els").get(f"{OFFICE}views/?team={hidden.pk}"))
