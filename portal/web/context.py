@@ -11,7 +11,6 @@ from portal.kernel.clock import today
 from portal.people.access import Actor, Right
 from requests_app.queries.activities import count_for
 
-
 FACE = "face"  # in the session: the version of the firm's colour and logo this browser has changed
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -31,8 +32,11 @@ def _row(name: str, turn: str, lines: int, **more: Any) -> dict[str, Any]:
 def context() -> dict[str, Any]:
     """What kit.html shows."""
     parts = [{"part": part, "label": part, "count": 3} for part in ("done", "client", "firm", "late")]
+    paper = {"url": "#", "name": "factuur-1815007.pdf", "kind": "pdf", "size_text": "84 kB"}
     task = {"icon": "paperclip", "title": "Invoice asked", "text": "Els asks for the document of 6 March.", "url": "#"}
     return {
+        "search_url": "/nowhere/",
+        "palette_url": "/nowhere/",
         "processes": [
             {
                 "url": "#",
@@ -66,7 +70,13 @@ def context() -> dict[str, Any]:
         "steps": [{"label": "Hand in", "state": "done"}, {"label": "Process", "state": "current"}, {"label": "File"}],
         "actor": {"name": "Els Hermans", "phone": "016 12 34 56"},
         "messages_shown": [
-            {"author": "Els Hermans", "side": "firm", "sent_at": MOMENT, "text": "Could you send it?", "files": []},
+            {
+                "author": "Els Hermans",
+                "side": "firm",
+                "sent_at": MOMENT,
+                "text": "Could you send it?",
+                "files": [paper],
+            },
             {"author": "Els Hermans", "side": "firm", "sent_at": MOMENT, "text": "Call first.", "internal": True},
         ],
         "reasons": ["same amount", "same reference"],
@@ -74,7 +84,44 @@ def context() -> dict[str, Any]:
     }
 
 
+def screens() -> dict[str, Any]:
+    """What the fragments of screens show: a statement held back, a log, the history of a line, codes, other answers."""
+    some, nowhere = UUID(int=1), "/nowhere/"
+    old, new = Decimal("6437.10"), Decimal("6447.10")
+    known = {"sequence": 1, "day": DAY, "amount": Decimal("-169.69"), "who": "Exact Software", "text": "1815007"}
+    return {
+        "firm": {"slug": "kit"},
+        "administration": {"pk": some},
+        "held": [
+            (
+                {"pk": some, "account": {"number": "BE68539007547034"}, "number": "125", "year": 2026},
+                "It says € 10,00 more.",
+            )
+        ],
+        "row": {"old_balance": old, "new_balance": new},
+        "difference": {
+            "known": {"old_balance": old, "new_balance": old},
+            "changes": [{"known": known, "new": known | {"amount": Decimal("-159.69")}}, {"known": None, "new": known}],
+            "equal": 4,
+        },
+        "log": [
+            ({"at": MOMENT}, "Els Hermans booked AANK 2026/118."),
+            ({"at": MOMENT}, "Tom Claes locked October 2026."),
+        ],
+        "page": {"first": 1, "last": 2, "total": 2, "previous_url": "", "next_url": "#"},
+        "people": ["Els Hermans", "Tom Claes"],
+        "kinds": [("bank", "Bank"), ("people", "People")],
+        "picked": {"who": "Els Hermans", "kind": "", "since": "", "until": ""},
+        "told": [(MOMENT, "Arrived with statement 125."), (MOMENT, "Els Hermans booked it on 612220.")],
+        "codes": ["4Q7K-XM2P", "9T3F-LB6W", "H8DN-5RCV"],
+        "urls": {"answer": nowhere, "promise": nowhere, "forwards": nowhere},
+        "reasons": ["It was paid in cash", "It is a subscription"],
+        "later_days": [{"value": "2026-11-27", "label": "In a week", "day": "27 Nov"}],
+        "colleagues": [{"user_id": some, "name": "Bilal Aydin"}],
+    }
+
+
 @require_safe
 def kit(request: HttpRequest) -> HttpResponse:
     """The page."""
-    return render(request, "kit.html", context())
+    return render(request, "kit.html", context() | {"screens": screens()})
