@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.documents.models import Source
 from portal.guest.door import Guest, behind_link, gone
+from portal.guest.first_paint import first_paint
 from portal.kernel.clock import today
 from portal.links.issue import last_day
 from portal.links.redeem import COOKIE, cookie_settings, cookie_value, open_door
@@ -68,6 +69,7 @@ def _waiting(cards: Sequence[Activity]) -> list[Activity]:
 
 @require_safe
 @behind_link
+@first_paint
 def deck(request: HttpRequest, guest: Guest) -> HttpResponse:
     """The first question that is not answered yet; none left: thank you."""
     cards = _to_do(guest)
@@ -77,6 +79,7 @@ def deck(request: HttpRequest, guest: Guest) -> HttpResponse:
 
 @require_safe
 @behind_link
+@first_paint
 def card(request: HttpRequest, guest: Guest, request_id: UUID) -> HttpResponse:
     """One question, answered or not: to skip to, to look back at, to change."""
     asked = access_request_by_link(guest.actor, request_id)
