@@ -35,7 +35,7 @@ def first_paint(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.first_sheet = format_html("<style>{}</style>", mark_safe(text))  # type: ignore[attr-defined]  # noqa: S308
         response = gzip_page(view)(request, guest, **rest)
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        response._csp_update = {"style-src": [f"'sha256-{digest}'"]}
+        response._csp_update = {"style-src": [f"'sha256-{digest}'"]}  # type: ignore[attr-defined]
         response.set_cookie(KNOWN, found.name, path="/l/", samesite="Lax", httponly=True, secure=request.is_secure())
         return response
 

@@ -11,11 +11,19 @@ from accounting.models import Account
 from accounting.queries.parties import find_party
 from bankfeeds.actions.allocate import TRADE
 from bankfeeds.models import Allocation, StatementLine
-from portal.kernel.errors import Refused
+from bankfeeds.queries.certain import certain_place
+from portal.kernel.errors import Refused, gettext_noop
 from portal.people.access import Actor
 from requests_app.actions.book import allocate_and_close
 
 MOST_AT_ONCE = 100
+
+
+class PlaceChanged(Refused):
+    """What was certain when the screen was made is not any more, or is something else."""
+
+    code = "place_changed"
+    template = gettext_noop("What was proposed for this line has changed meanwhile. Look again: nothing was booked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,36 @@ def _allocate(line: StatementLine, version: int, account: Account, vat_code: str
         with transaction.atomic():
             given = allocate_and_close(
                 line=line, version=version, account=account, vat_code=vat_code, party=party, by=by, on=on
+            )
+    except Refused as refusal:
+        return Done(line, refusal=refusal)
+    return Done(StatementLine.objects.get(pk=line.pk), given)
+
+
+@transaction.atomic
+def accept_many(*, lines: Sequence[tuple[StatementLine, int, str]], by: Actor, on: date) -> list[Done]:
+    """Give each line (with the version and the key of the place its reader saw) its certain place.
+
+    A line whose place is another by now, or that cannot get it, comes back with its refusal, untouched.
+    """
+    return [_accept(line, version, seen, by, on) for line, version, seen in lines]
+
+
+def _accept(line: StatementLine, version: int, seen: str, by: Actor, on: date) -> Done:
+    place = certain_place(line)
+    if place is None or place.key != seen:
+        return Done(line, refusal=PlaceChanged())
+    items = () if place.item is None else (place.item,)
+    try:
+        with transaction.atomic():
+            given = allocate_and_close(
+                line=line,
+                version=version,
+                account=place.account,
+                open_items=items,
+                vat_code=place.vat_code,
+                by=by,
+                on=on,
             )
     except Refused as refusal:
         return Done(line, refusal=refusal)

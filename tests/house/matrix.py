@@ -110,6 +110,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:invitation_revocation": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:settings": Row(get=OWNER, post=OWNER),
     "kantoor:firm_log": Row(get=OWNER),
+    "kantoor:chain_check": Row(post=OWNER),
     "kantoor:log": Row(get=STAFF),
     # the office, inside one administration
     "kantoor:dossier": Row(get=FIRM, note="a redirect that looks nothing up; the page it leads to decides"),
@@ -134,6 +135,7 @@ MATRIX: dict[str, Row] = {
         post=STAFF,
         says=(("line", "bankfeeds_statementline"),),
     ),
+    "kantoor:certain": Row(get=STAFF, post=STAFF),
     "kantoor:bank_layout": Row(post=STAFF),
     "kantoor:allocations": Row(post=STAFF),
     "kantoor:booking": Row(post=STAFF),
