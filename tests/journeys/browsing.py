@@ -68,9 +68,15 @@ class Devices:
         self.contexts: list[BrowserContext] = []
 
     def context(
-        self, *, phone: bool = False, dark: bool = False, who: str | User | None = None, speaks: str = "en"
+        self,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        who: str | User | None = None,
+        speaks: str = "en",
+        proved: bool = True,
     ) -> BrowserContext:
-        """A device: a laptop or a phone, signed in as somebody or nobody; a browser that asks for a language."""
+        """A device: a laptop or a phone, signed in (just now, or long ago) or not; its browser asks for a language."""
         options: dict[str, Any] = {"viewport": PHONE if phone else DESKTOP, "base_url": self.url}
         options["locale"] = {"en": "en-GB", "nl": "nl-BE", "fr": "fr-BE"}[speaks]
         if phone:
@@ -82,20 +88,22 @@ class Devices:
         found.on("page", self.complaints.watch)
         self.contexts.append(found)
         if who is not None:
-            self.sign_in(found, who)
+            self.sign_in(found, who, proved=proved)
         return found
 
     def page(self, **device: Any) -> Page:
         """A new device with one tab."""
         return self.context(**device).new_page()
 
-    def sign_in(self, context: BrowserContext, who: str | User) -> None:
-        """Give a device the session of somebody who just signed in, without the login page (it has its own journey)."""
+    def sign_in(self, context: BrowserContext, who: str | User, *, proved: bool = True) -> None:
+        """Give a device the session of somebody who signed in, just now or long ago, without the login page (it has
+        its own journey)."""
         user = User.objects.get(pk=cast.NAMES[who].id if isinstance(who, str) else who.pk)
         visitor = Client()
         visitor.force_login(user, backend=BACKEND)
         session = visitor.session
-        record_authentication(SimpleNamespace(session=session), user, method="password")
+        if proved:
+            record_authentication(SimpleNamespace(session=session), user, method="password")
         session.save()
         context.add_cookies([{"name": "sessionid", "value": visitor.cookies["sessionid"].value, "url": self.url}])
 

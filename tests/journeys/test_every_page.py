@@ -1,22 +1,29 @@
 """Every kind of page, in two languages, light on a wide screen and dark on a phone: nothing serious for axe, nothing
 sticks out, every word in the reader's language."""
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
 
-from accounting.models import Obligation
-from bankfeeds.models import StatementLine
-from portal.documents.models import Document, Source
+import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import Resolver404, resolve
+
+from bankfeeds.formats import write_coda
+from portal.documents.models import Source
 from portal.kernel.clock import today
-from portal.links.issue import url_of
-from portal.links.models import Link
+from portal.links.saved_views import save_view
+from portal.links.teams import save_team
 from portal.people.models import User
 from requests_app.actions.answer import answer_without
 from requests_app.actions.papers import Sent, answer_with_files
-from requests_app.models import Request
 from tests import cast
+from tests.house.matrix import MATRIX
 from tests.journeys.browsing import grave_findings, wide
 from tests.journeys.dossiers import EXACT, OTHERS, PARKING, RUITER, open_dossier, photo
+from tests.journeys.pages import NO_PAGE, client_pages, guest_pages, ids, look_pages, office_pages
 from tests.journeys.serving import still
+from tests.people.conftest import App
 
 DOORS = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
 WAYS = {"light, wide": {}, "dark, phone": {"phone": True, "dark": True}}
@@ -41,91 +48,12 @@ def filled(spoken, stage):
         for name, file in ((EXACT[1], Sent(photo("bon"), "bon.jpg")), (RUITER[1], Sent(found.e_invoice(), "f.xml"))):
             answer_with_files(request=questions[name], files=[file], source=Source.OFFICE, by=by, on=on)
         answer_without(request=questions[PARKING[1]], kind="does_not_exist", text="Kwijt", by=by, on=on)
+        twisted = found.statement(90, today() - timedelta(days=1), [OTHERS[0]], old="5000.00")
+        save_team(team=None, name=f"Team {spoken}", members=[], administrations=[found.administration], by=by, on=on)
+        save_view(name=f"Te laat {spoken}", query="view=late", shared=False, by=by, on=on)
+    found.load(write_coda([replace(twisted, new_balance=twisted.new_balance + 1, balanced=False)]), "twisted.cod")
     still()
     return found
-
-
-def ids(found):
-    """What the addresses need."""
-    with found.scope():
-        own = {"administration": found.administration}
-        link = Link.objects.select_related("administration", "firm").get(**own)
-        return {
-            "request": Request.objects.filter(**own).order_by("created_at").first().pk,
-            "open": Request.objects.filter(**own).order_by("created_at").last().pk,
-            "photo": Document.objects.filter(**own, kind="image").first().pk,
-            "invoice": Document.objects.filter(**own, kind="ubl").first().pk,
-            "obligations": Obligation.objects.filter(**own).count(),
-            "free": StatementLine.objects.get(**own, counterparty_name=OTHERS[1][1]).pk,
-            "link": link.pk,
-            "url": url_of(link),
-        }
-
-
-def office_pages(found):
-    key = ids(found)
-    here = found.address
-    line = {name: found.line(name).pk for name in (EXACT[1], RUITER[1], PARKING[1])}
-    return {
-        "cockpit": "/kantoor/van-damme/",
-        "clients": "/kantoor/van-damme/clients/",
-        "new client": "/kantoor/van-damme/clients/new/",
-        "questions": "/kantoor/van-damme/requests/",
-        "all bank": "/kantoor/van-damme/bank/",
-        "all documents": "/kantoor/van-damme/documents/",
-        "people": "/kantoor/van-damme/people/",
-        "settings": "/kantoor/van-damme/settings/",
-        "client": here("client/"),
-        "desk without paper": here(f"bank/?line={key['free']}"),
-        "desk with a photo": here(f"bank/?line={line[EXACT[1]]}"),
-        "desk with an e-invoice": here(f"bank/?line={line[RUITER[1]]}"),
-        "desk with a no": here(f"bank/?line={line[PARKING[1]]}"),
-        "handled": here("bank/?status=done"),
-        "ask": here(f"bank/requests/new/?line={key['free']}"),
-        "question": here(f"requests/{key['request']}/"),
-        "imports": here("bank/imports/"),
-        "document": here(f"documents/{key['photo']}/"),
-        "e-invoice": here(f"documents/{key['invoice']}/"),
-        "periods": here("periods/"),
-        "statements": here("bank/statements/"),
-        "rules": here("bank/rules/"),
-        "log": here("log/"),
-        "log of the firm": "/kantoor/van-damme/log/",
-        "search": "/kantoor/van-damme/search/?q=169",
-        "views": "/kantoor/van-damme/views/",
-        "reminders": "/kantoor/van-damme/reminders/?all=1&of=",
-        "sessions": "/profiel/sessies/",
-        "factors": "/accounts/2fa/",
-        "app with codes": "/accounts/2fa/totp/activate/",
-        "profile": "/profiel/",
-        "not there": "/kantoor/van-damme/clients/nobody/",
-    }
-
-
-def client_pages(found):
-    key = ids(found)
-    home = f"/mijn/{found.key}/"
-    pages = {name: home + name for name in ("activiteiten/", "upload/", "documenten/", "bank/", "logboek/")}
-    card = f"{home}activiteiten/{key['open']}/"
-    return {"home": home, **pages, "question": card, "profile": "/profiel/"}
-
-
-def guest_pages(found):
-    key = ids(found)
-    inside = f"/l/v/{key['link']}/"
-    return {
-        "card": key["url"],
-        "answered card": f"{inside}cards/{key['request']}/",
-        "done": f"{inside}done/",
-        "not mine": f"{inside}not-mine/",
-        "gone": f"/l/{'x' * 43}/",
-        "login": "/accounts/login/",
-        "code": "/accounts/login/code/",
-        "forgotten": "/accounts/password/reset/",
-        "invitation gone": f"/uitnodiging/{'x' * 43}/",
-        "mailbox": "/sandbox/mail/",
-        "not there": "/nergens/",
-    }
 
 
 def wrong_first_stop(page):
@@ -137,24 +65,37 @@ def wrong_first_stop(page):
     return [] if page.evaluate("document.activeElement.className") == "skip" else [f"first Tab goes to {first}"]
 
 
+# of several with one name only one stays open
+OPENED = """() => [...document.querySelectorAll("main details:not([open])")]
+    .map((one) => { one.removeAttribute("name"); one.open = true }).length"""
+
+
+def faults(devices, page):
+    """What is serious for axe or sticks out, as the page comes and with everything that folds unfolded."""
+    with devices.complaints.deaf(page):
+        found = grave_findings(page) + [f"sticks out: {one}" for one in wide(page)]
+        if page.evaluate(OPENED):
+            found += [f"unfolded: {one}" for one in grave_findings(page)]
+            found += [f"unfolded, sticks out: {one}" for one in wide(page)]
+    return found
+
+
 def looked_at(devices, page, pages, language):
     """Everything that is wrong, page by page."""
     wrong = {}
     for name, address in pages.items():
         answer = page.goto(address)
-        with devices.complaints.deaf(page):
-            found = grave_findings(page)
+        stop = wrong_first_stop(page)
+        found = faults(devices, page) + stop
         if (answer.status == 404) != ("gone" in name or "not there" in name):
             found.append(f"answers {answer.status}")
         if any(door in page.url and door not in address for door in DOORS):
             found.append(f"leads to {page.url}")
         if page.evaluate("document.documentElement.lang") != language:
             found.append(f"speaks {page.evaluate('document.documentElement.lang')}")
-        found += [f"sticks out: {one}" for one in wide(page)]
         title = page.title().strip()
         if not title or page.locator("h1").count() != 1:
             found.append(f"title {title!r}, {page.locator('h1').count()} h1")
-        found += wrong_first_stop(page)
         if found:
             wrong[name] = found
     return wrong
@@ -189,3 +130,78 @@ def test_behind_a_link_and_before_the_door(devices, filled, spoken, way):
     page = devices.page(speaks=spoken, **WAYS[way])
     with devices.complaints.expecting(404):
         assert looked_at(devices, page, guest_pages(filled), spoken) == {}
+    page.goto("/sandbox/mail/")
+    page.locator("main a[href*='/sandbox/mail/']").first.click()
+    page.wait_for_selector("details")
+    assert faults(devices, page) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_through_the_eyes_of_the_client(devices, filled, spoken, way):
+    page = devices.page(who="els", speaks=spoken, **WAYS[way])
+    page.goto(filled.address("client/"))
+    page.locator("form[action$='as-client/'] button").first.click()
+    page.wait_for_url("**/as-client/**")
+    assert looked_at(devices, page, look_pages(filled, page.url), spoken) == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_before_something_weighty(devices, filled, spoken, way):
+    page = devices.page(who="els", proved=False, speaks=spoken, **WAYS[way])
+    page.goto(f"/kantoor/van-damme/people/{ids(filled)['joke']}/")
+    page.locator("main form .button--primary").first.click()
+    page.locator("form[action='/bevestigen/'] input[name=password]").wait_for()
+    assert faults(devices, page) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_codes_for_a_lost_phone(devices, spoken, way):
+    page = devices.page(who="joke", speaks=spoken, **WAYS[way])
+    page.goto("/accounts/2fa/totp/activate/")
+    held = App.__new__(App)
+    held.secret = page.locator("#secret").text_content()
+    page.fill("input[name=code]", held.code())
+    page.click("main form .button--primary")
+    page.wait_for_url("**/recovery-codes/")
+    wrong = {"the codes": faults(devices, page)}
+    for name in ("totp/deactivate/", "recovery-codes/generate/", ""):
+        page.goto(f"/accounts/2fa/{name}")
+        wrong[name] = faults(devices, page)
+    page.goto("/accounts/logout/")
+    page.click("main form .button--primary")
+    page.wait_for_url("**/accounts/login/")
+    page.fill("input[name=login]", cast.NAMES["joke"].email)
+    page.fill("input[name=password]", cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2fa/authenticate/")
+    wrong["the second step"] = faults(devices, page)
+    Authenticator.objects.filter(user_id=cast.NAMES["joke"].id).delete()
+    assert not any(wrong.values()), wrong
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_papers_it_may_have_been(devices, filled, spoken, way):
+    """After "already sent" the card asks which one; here in the portal, where a client knows all of its papers."""
+    page = devices.page(who=filled.person, speaks=spoken, **WAYS[way])
+    page.goto(client_pages(filled)["question"])
+    if not page.locator("#which").count():  # the other size has answered it
+        page.click("button[name=kind][value=already_sent]")
+    page.locator("#which").wait_for()
+    assert faults(devices, page) == []
+
+
+def test_no_page_is_forgotten(filled):
+    """Every address that answers a look is among those above, or said to be no page."""
+    visited = office_pages(filled) | look_pages(filled, f"/kantoor/van-damme/{filled.key}/as-client/{filled.key}/")
+    seen = {route_of(url) for pages in (visited, client_pages(filled), guest_pages(filled)) for url in pages.values()}
+    asked = {name for name, row in MATRIX.items() if row.get is not None}
+    assert asked - seen - set(NO_PAGE) == set()
+    assert set(NO_PAGE) <= asked - seen, "said to be no page, yet visited or gone"
+
+
+def route_of(url):
+    """The name of a route as the matrix says it; nothing for an address that leads nowhere."""
+    try:
+        return resolve(urlsplit(url).path).view_name
+    except Resolver404:
+        return ""
