@@ -138,6 +138,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     names = {
         "all": _("All clients"),
+        "work": _("My work"),
         "mine": _("My clients"),
         "team": _("My team"),
         "firm": _("Firm's turn"),
@@ -200,6 +201,8 @@ def _summary(counts: dict[str, int]) -> str:
 
 def _about(view: str, counts: dict[str, int]) -> str:
     """What a view counts, where its name alone does not say: a client late twice is one client."""
+    if view == "work":
+        return _("Clients you answer for, with an answer to handle or an overdue return.")
     if view != "late":
         return ""
     returns, asked = counts["overdue"], counts["asked_late_count"]

@@ -101,6 +101,7 @@ VIEWS = {
     "all": Q(),
     "mine": Q(),  # narrowed by person in `view_filter`, as is the next
     "team": Q(),
+    "work": Q(questions_firm__gt=0) | Q(is_overdue=True),  # of one's own clients
     "firm": Q(turn="firm"),
     "client": Q(turn="client"),
     "late": Q(is_late=True),
@@ -194,7 +195,7 @@ def view_filter(view: str, user_id: Any) -> Q:
     if view == "team":
         teams = TeamAdministration.objects.filter(team__members__member__user_id=user_id)
         return Q(pk__in=teams.values("administration_id"))
-    return VIEWS[view]
+    return VIEWS[view] & Q(owner_id=user_id) if view == "work" else VIEWS[view]
 
 
 def totals(found: "QuerySet[Any]", user_id: Any, day: date, kept: tuple[Kept, ...] = ()) -> dict[str, int]:

@@ -78,6 +78,7 @@ def _shown(request: HttpRequest, form: ViewForm, query: str, found: SavedView | 
 def _said(query: QueryDict) -> list[str]:
     """What the view shows, in words."""
     names = {
+        "work": _("My work"),
         "mine": _("My clients"),
         "team": _("My team"),
         "firm": _("Firm's turn"),

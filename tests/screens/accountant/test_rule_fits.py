@@ -4,7 +4,8 @@ import pytest
 
 from bankfeeds.models import StatementLine
 from bankfeeds.queries.rules import fitting_lines, open_lines_like, rule_for, rules_of
-from tests.bankfeeds.conftest import coda, movement, statement
+from requests_app.actions.answer import answer_with_document
+from tests.bankfeeds.conftest import TODAY, coda, movement, statement
 from tests.screens.accountant.conftest import words
 from tests.screens.accountant.test_desk import allocate
 
@@ -66,3 +67,21 @@ def test_letters_are_on_until_somebody_switches_them_off(world):
     page = browser.get("/kantoor/van-damme/").content.decode()
     assert 'data-keys="off"' in page
     assert "Je hebt losse letters uitgezet" in page
+
+
+def test_my_work_is_what_waits_for_me(office, world):
+    """An answer at a client one answers for; nothing while the client is still to answer, nothing of a colleague's."""
+    [one] = office.asked(*office.lines("-10.00"))
+
+    def shown(who):
+        page = world.client(who).get("/kantoor/van-damme/?view=work")
+        [tab] = [tab for tab in page.context["views"] if tab["current"]]
+        names = [row.name for row in page.context["page"].rows]
+        assert tab["count"] == len(names)
+        return names
+
+    assert (shown("els"), shown("joke")) == ([], [])
+    with office.scope():
+        document = office.uploaded().document
+        answer_with_document(request=one, documents=[document], by=world.actor("sofie"), on=TODAY)
+    assert (shown("els"), shown("joke")) == (["Consultancy New Logo"], [])
