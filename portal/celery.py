@@ -40,6 +40,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=15, hour=2),
         "options": {"queue": "ledger", "expires": 3600},
     },
+    "note the heads of the chains": {
+        "task": "accounting.tasks.note_heads",
+        "schedule": crontab(minute=30, hour=4),
+        "options": {"queue": "ledger", "expires": 3600},
+    },
     "sweep for references across tenants": {
         "task": "portal.tenancy.tasks.sweep_references",
         "schedule": crontab(minute=45, hour=3),

@@ -14,14 +14,14 @@ from django.db import migrations, models
 import portal.tenancy.guard
 from portal.tenancy.rls import PutUnderPolicy
 
-# Checks of composite keys go by scalar subqueries, always by the index: see the guards. to_char and not ::text for
-# days, which would follow the DateStyle of the session.
+# One plan, made once per connection and always by the index: to make it anew for every posting costs more than to run
+# it. to_char and not ::text for days, which would follow the DateStyle of the session.
 APPEND = """
 CREATE FUNCTION chain_part(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
  $$ SELECT octet_length(said)::text || ':' || said $$;
 
 CREATE FUNCTION chain_append(books uuid, firm uuid, what text, ids uuid[]) RETURNS void LANGUAGE plpgsql
- SET search_path = public, pg_temp AS $$
+ SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   head bytea; place bigint; before bigint; told RECORD; linked uuid[] := '{}'; hashes bytea[] := '{}';
 BEGIN

@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounting import chain
 from accounting.models import Linked
+from portal.audit.models import Event
 from portal.tenancy.models import Administration
 
 _CHUNK = 500
@@ -16,6 +17,11 @@ _BEFORE_ANY = -(2**63)
 _LINKS = """
 SELECT position, id, kind, hash FROM accounting_chainlink
  WHERE administration_id = %s AND position > %s ORDER BY position LIMIT %s
+"""
+_HEADS = """
+SELECT a.id, last.position, last.hash FROM tenancy_administration a, LATERAL (
+  SELECT c.position, c.hash FROM accounting_chainlink c
+   WHERE c.administration_id = a.id ORDER BY c.position DESC LIMIT 1) last
 """
 _ENTRIES = """
 SELECT id, administration_id, journal_id, fiscal_year_id, period_id, number, booked_on, source_id, reverses_id,
@@ -74,6 +80,24 @@ def head_of(administration: Administration) -> Head | None:
         administration.pk,
     )
     return Head(administration.pk, rows[0][0], bytes(rows[0][1]).hex()) if rows else None
+
+
+def heads() -> dict[uuid.UUID, Head]:
+    """The heads of all chains within the scope, by administration, in one statement."""
+    return {row[0]: Head(row[0], row[1], bytes(row[2]).hex()) for row in _rows(_HEADS)}
+
+
+def noted_heads() -> dict[uuid.UUID, Head]:
+    """The head noted last of every administration within the scope; see accounting.actions.chain.note_heads."""
+    rows = Event.objects.filter(what="books.head_noted").order_by("administration_id", "-at", "-pk")
+    found = rows.distinct("administration_id").values_list("administration_id", "facts")
+    return {one: Head(one, int(facts["position"]), str(facts["hash"])) for one, facts in found}
+
+
+def last_check() -> Event | None:
+    """The newest look at all chains of the firm; None when nobody looked yet."""
+    found: Event | None = Event.objects.filter(what="books.chain_checked", administration=None).order_by("-at").first()
+    return found
 
 
 def holds(head: Head) -> bool:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("settings/", firm.settings, name="settings"),
     path("log/", log.firm_log, name="firm_log"),
+    path("log/chain/", log.chain_check, name="chain_check"),
     path("<uuid:administration>/log/", log.log, name="log"),
     path("<uuid:administration>/", include("portal.accountant.dossier_urls")),
 ]

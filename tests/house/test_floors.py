@@ -33,6 +33,7 @@ SWEEPERS = {
     "portal.documents.tasks.sweep",
     "requests_app.tasks.remind_due",
     "accounting.tasks.ensure_obligations",
+    "accounting.tasks.note_heads",
     "portal.tenancy.tasks.sweep_references",
 }
 

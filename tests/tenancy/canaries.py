@@ -219,6 +219,8 @@ def _plain(field: Any, books: cast.Books) -> Any:
         return f"{canary(books.code)}@x.example"
     if isinstance(field, models.UUIDField):
         return None if field.null else uuid7()
+    if isinstance(field, models.BinaryField):
+        return canary(books.code, field.name).encode()
     if isinstance(field, models.TextField):
         return canary(books.code, field.name)
     if isinstance(field, models.CharField):
