@@ -105,7 +105,7 @@ MATRIX: dict[str, Row] = {
     "kantoor:teams": Row(get=OWNER, post=OWNER),
     "kantoor:team": Row(get=OWNER, post=OWNER),
     "kantoor:team_removal": Row(post=OWNER),
-    "kantoor:invite_many": Row(get=ACCOUNTANTS, post=ACCOUNTANTS, note="of clients one sees; another is an unknown code"),
+    "kantoor:invite_many": Row(get=ACCOUNTANTS, post=ACCOUNTANTS, note="of clients one sees; others are unknown codes"),
     "kantoor:invitation_mail": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:invitation_revocation": Row(post=STAFF_ACCOUNTANTS, note="of a client; of a colleague: the owner"),
     "kantoor:settings": Row(get=OWNER, post=OWNER),
