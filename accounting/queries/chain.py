@@ -149,16 +149,18 @@ def _entries(ids: list[uuid.UUID]) -> dict[uuid.UUID, chain.Entry | chain.Cleari
     items = {line: chain.Item(*rest) for line, *rest in _rows(_ITEMS, ids)}
     lines: dict[uuid.UUID, list[chain.Line]] = {}
     for entry, *rest in _rows(_LINES, ids):
-        line = rest[1]
-        lines.setdefault(entry, []).append(chain.Line(*rest, tuple(grids.get(line, ())), items.get(line)))
-    return {row[0]: chain.Entry(*row, tuple(lines.get(row[0], ()))) for row in _rows(_ENTRIES, ids)}
+        whole = [*rest, tuple(grids.get(rest[1], ())), items.get(rest[1])]
+        lines.setdefault(entry, []).append(chain.Line(*whole))
+    entries = [[*row, tuple(lines.get(row[0], ()))] for row in _rows(_ENTRIES, ids)]
+    return {row[0]: chain.Entry(*row) for row in entries}
 
 
 def _clearings(ids: list[uuid.UUID]) -> dict[uuid.UUID, chain.Entry | chain.Clearing]:
     return {row[0]: chain.Clearing(*row) for row in _rows(_CLEARINGS, ids)} if ids else {}
 
 
-def _rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
