@@ -55,9 +55,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
+                        ("heard_how__in", ["phone", "paper", "meeting"]),
                         ("heard_on__isnull", False),
                         models.Q(("heard_from", ""), _negated=True),
-                        models.Q(("heard_how", ""), _negated=True),
                     ),
                     models.Q(("heard_from", ""), ("heard_how", ""), ("heard_on", None)),
                     _connector="OR",
@@ -70,9 +70,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
+                        ("heard_how__in", ["phone", "paper", "meeting"]),
                         ("heard_on__isnull", False),
                         models.Q(("heard_from", ""), _negated=True),
-                        models.Q(("heard_how", ""), _negated=True),
                     ),
                     models.Q(("heard_from", ""), ("heard_how", ""), ("heard_on", None)),
                     _connector="OR",

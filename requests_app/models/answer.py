@@ -41,7 +41,7 @@ class HeardColumns(models.Model):
 
 def _whole(name: str) -> models.CheckConstraint:
     """Who and when stand with every how."""
-    whole = Q(heard_on__isnull=False) & ~Q(heard_from="") & ~Q(heard_how="")
+    whole = Q(heard_on__isnull=False, heard_how__in=Heard.values) & ~Q(heard_from="")
     return models.CheckConstraint(condition=whole | Q(heard_how="", heard_from="", heard_on=None), name=name)
 
 

@@ -207,8 +207,8 @@ def _moment(field: Any) -> datetime | None:
 
 
 def _plain(field: Any, books: cast.Books) -> Any:
-    if field.choices and not field.blank:
-        return field.choices[0][0]
+    if field.choices:
+        return next(value for value, _label in field.choices if value)
     if isinstance(field, MoneyField):
         return Decimal("7.07")
     if isinstance(field, models.DateField):
