@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.urls import get_resolver
 from django.utils import translation
 
 from portal.people.access import Door, doors_of
@@ -118,9 +119,8 @@ def _speak(request: HttpRequest) -> None:
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:
-    from django.views.defaults import page_not_found
-
-    return page_not_found(request, Http404())
+    """The page the site map names for what is not there; Django's own would be a bare sentence in English."""
+    return get_resolver().resolve_error_handler(404)(request, Http404())  # type: ignore[call-arg]
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

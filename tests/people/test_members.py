@@ -37,6 +37,16 @@ def test_no_administrations_is_none_of_them(world, clock):
     assert world.client("tom").get(f"/kantoor/van-damme/{world.bakery.pk}/bank/").status_code == 404
 
 
+def test_a_closed_door_is_a_page_of_ours_in_the_readers_language(world):
+    browser = world.client("mallory")
+    for address in ("/kantoor/van-damme/", "/kantoor/nobody/", f"/mijn/{world.bakery.pk}/"):
+        found = browser.get(address)
+        assert found.status_code == 404, address
+        page = found.content.decode()
+        assert 'href="/"' in page, address
+        assert "Deze pagina is hier niet" in page, address
+
+
 def test_a_firm_keeps_an_owner(world, clock):
     with world.scope():
         with pytest.raises(LastOwner):
