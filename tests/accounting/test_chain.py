@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -325,3 +326,14 @@ def test_verify_books_names_the_break_and_checks_a_noted_head(sealed, tamper, wo
     with pytest.raises(SystemExit):
         call_command("verify_books", stdout=StringIO(), stderr=err)
     assert f"({sealed['place'][2]})" in err.getvalue() or str(sealed["place"][2]) in err.getvalue()
+
+
+def test_the_migration_chains_what_is_there_as_the_triggers_would_have(sealed, tamper, world):
+    with world.scope(world.newlogo):
+        before = [(one.position, one.pk, one.kind, bytes(one.hash)) for one in links(world.newlogo)]
+    tamper("DELETE FROM accounting_chainlink")
+    tamper(import_module("accounting.migrations.0006_hash_chain").BACKFILL)
+    with world.scope(world.newlogo):
+        assert [(one.position, one.pk, one.kind, bytes(one.hash)) for one in links(world.newlogo)] == before
+    with world.scope(world.bakery):
+        assert first_break(world.bakery) is None
