@@ -15,7 +15,7 @@ from bankfeeds.wording import pretty_name
 from portal.kernel.formatting import DayStyle, format_day, format_money
 from portal.kernel.text import many_lines, one_line
 from requests_app.cards import Card
-from requests_app.models import Answer, AnswerKind, Outcome, Promise, RequestKind
+from requests_app.models import Answer, AnswerKind, Heard, Outcome, Promise, RequestKind
 from requests_app.state import State
 
 REFERENCE_LENGTH = 80
@@ -143,6 +143,16 @@ def answer_words(kind: str) -> str:
         AnswerKind.PRIVATE: _("says it is private"),
         AnswerKind.WORDS: _("answered"),
     }[AnswerKind(kind)]
+
+
+def heard_choices() -> list[tuple[str, str]]:
+    """The ways a colleague can hear an answer, as a form offers them."""
+    return [(value, str(label)) for value, label in Heard.choices]
+
+
+def told_choices() -> list[tuple[str, str]]:
+    """What a client can say without a document, as a form offers it."""
+    return [(value, str(label)) for value, label in AnswerKind.choices if value != AnswerKind.DOCUMENT]
 
 
 def noted_facts(row: Answer | Promise, said: str) -> dict[str, Any]:

@@ -4,30 +4,31 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.kernel.clock import today
 from requests_app.actions.answer import HeardWords
-from requests_app.models import AnswerKind, Heard
+from requests_app.wording import heard_choices, told_choices
 
 LATER = "later"
 
 
-KINDS = [*AnswerKind.choices[1:], (LATER, gettext_lazy("Later"))]
+def kinds() -> list[tuple[str, str]]:
+    """What can be noted: an answer without a document, or a promise."""
+    return [*told_choices(), (LATER, _("Later"))]
 
 
 def choices() -> dict[str, Any]:
     """What kantoor/_note_answer.html offers."""
-    return {"ways": Heard.choices, "kinds": KINDS, "today": today()}
+    return {"ways": heard_choices(), "kinds": kinds(), "today": today()}
 
 
 class NoteForm(forms.Form):
     """How it was heard, from whom, on which day, and what was said; for “later” until when."""
 
-    how = forms.ChoiceField(choices=Heard.choices)
+    how = forms.ChoiceField(choices=heard_choices)
     whom = forms.CharField(max_length=80, required=False)
     heard_on = forms.DateField()
-    kind = forms.ChoiceField(choices=KINDS)
+    kind = forms.ChoiceField(choices=kinds)
     until = forms.DateField(required=False)
     text = forms.CharField(max_length=2000, required=False)
 
