@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.kernel.clock import today
-from portal.outbox.decide import consider_sent, send_again
+from portal.outbox.decide import OPEN_TO_DECISION, consider_sent, send_again
 from portal.people.access import Right, access_administration, get_or_404
 from portal.web.errors import showing_refusals
 from requests_app.queries.deliveries import deliveries_of_client, deliveries_of_mail, mails_of, reached
@@ -83,8 +83,9 @@ def mail(request: HttpRequest, firm: str, administration: Any, mail: Any) -> Htt
     found = access_administration(actor, administration, to=Right.ASK)
     row = get_or_404(mails_of(found), pk=mail)
     rest = bool(request.POST.get("done"))
-    if not rest and not deliveries_of_mail(row).may_resend:
-        raise Http404
+    if not rest and row.state in OPEN_TO_DECISION and not deliveries_of_mail(row).may_resend:
+        messages.info(request, _("What this mail asks is closed already: it is not sent again."))
+        return redirect("kantoor:client_mails", firm, found.pk)
     with showing_refusals(request) as caught:
         (consider_sent if rest else send_again)(mail=row, by=actor, on=today())
     if caught.refusal is None:

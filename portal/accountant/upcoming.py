@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -45,13 +45,13 @@ def upcoming(request: HttpRequest, firm: str) -> HttpResponse:
     return render(request, "kantoor/upcoming.html", context)
 
 
-def _preview(request: HttpRequest, link: UUID) -> tuple[Link, Upcoming, tuple[str, str, str]]:
-    """The person of a link, their next reminder, and its mail. 404 when there is none, or it is not of this scope."""
+def _preview(request: HttpRequest, link: UUID) -> tuple[Link, Upcoming | None, tuple[str, str, str]]:
+    """The person of a link (404 outside this scope), their next reminder, and its mail; empty when none is planned."""
     row: Link = get_or_404(Link.objects.select_related("administration"), pk=link)
     require(request.actor, Right.ASK, row.administration_id)  # type: ignore[attr-defined]
     following = upcoming_of(row.email, now())
     if following is None:
-        raise Http404
+        return row, None, ("", "", "")
     # the portal itself writes it: who looks at it changes no word
     by = system_actor(row.firm_id)
     return row, following, preview_reminder(requests=following.requests, by=by, on=following.day)
@@ -82,8 +82,8 @@ _as_mail = cast("Callable[[Any], Any]", csp_replace(_MAIL_POLICY))
 @_as_mail
 def upcoming_html(request: HttpRequest, firm: str, link: Any) -> HttpResponse:
     """The mail itself, as a mail program shows it: styles allowed, nothing else; its links lead nowhere."""
-    _row, _following, (_subject, _text, html) = _preview(request, link)
-    return HttpResponse(html)
+    _row, following, (_subject, _text, html) = _preview(request, link)
+    return HttpResponse(html) if following else redirect("kantoor:upcoming_mail", firm, link)
 
 
 class PauseForm(forms.Form):

@@ -74,7 +74,9 @@ def test_a_doubtful_mail_is_sent_again_only_while_its_question_is_open(office, q
         OutgoingMail.objects.update(state=State.UNCERTAIN)
         close_request(request=question, outcome="not_needed", by=office.actor, on=TODAY)
     assert "Opnieuw versturen" not in words(office.get("client/mails/"))
-    assert office.post(place).status_code == 404
+    assert "is al afgesloten" in words(office.post(place, follow=True))
+    with office.scope():
+        assert OutgoingMail.objects.get().state == State.UNCERTAIN
     assert office.post(place, {"done": "1"}).status_code == 302
     with office.scope():
         assert OutgoingMail.objects.get().state == State.SENT

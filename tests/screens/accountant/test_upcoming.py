@@ -35,7 +35,9 @@ def test_what_goes_out_next_and_the_mail_itself(office, question):
 def test_nobody_to_remind_has_no_mail(office, question):
     office.post(f"requests/{question.pk}/pause/", {"reason": "Verlof"})
     assert "Er staat geen herinnering gepland" in words(office.firm("reminders/upcoming/"))
-    assert office.firm(f"reminders/upcoming/{question.link_id}/").status_code == 404
+    place = f"reminders/upcoming/{question.link_id}/"
+    assert "Er staat geen herinnering gepland" in words(office.firm(place))
+    assert office.firm(f"{place}mail/").status_code == 302
 
 
 @pytest.mark.parametrize("whole", [False, True])
