@@ -178,6 +178,9 @@ def test_work_without_a_mouse_moves_selects_and_finds(devices, dossier, words):
     wait_until(lambda: chosen() != first, "next line")
     page.keyboard.press("k")
     wait_until(lambda: chosen() == first, "the line before")
+    page.keyboard.press("Enter")  # it is open: on to its first field
+    page.wait_for_function("document.activeElement.name === 'a-account'")
+    page.keyboard.press("Escape")
     page.keyboard.press("x")
     assert page.locator("input[data-select]:checked").count() == 1
     page.keyboard.press("?")

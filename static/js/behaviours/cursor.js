@@ -1,11 +1,12 @@
 // [data-list] with [data-row] rows: j and k move a cursor, x ticks the row, Enter opens it.
-// data-list="follow" opens on every move.
+// data-list="follow" opens on every move; there Enter goes on into its first field.
 import { lettersAllowed } from "./shortcuts.js";
 import { all, click, on } from "./on.js";
 
 const list = () => all("[data-list]").find((found) => found.offsetParent);
 const rows = (within) => all("[data-row]", within).filter((row) => row.offsetParent);
 const current = (within) => within.querySelector("[data-cursor]") ?? within.querySelector("[data-row][aria-current]");
+const field = () => all("#work :is(input:not([type=hidden], [type=checkbox], [type=file]), select, textarea)").find((one) => one.offsetParent);
 const open = (row) => (row.matches("a") ? row : row.querySelector("[data-open], a"))?.click();
 
 export const moveTo = (within, row) => {
@@ -40,7 +41,10 @@ on("keydown", (event) => {
     moveTo(within, next);
     if (within.dataset.list === "follow" && found[at] !== next) open(next);
   } else if (event.key === "x" && found[at]) found[at].querySelector("input[type=checkbox]")?.click();
-  else if (event.key === "Enter" && found[at] && event.target === found[at] && !found[at].matches("a")) open(found[at]);
+  else if (event.key === "Enter" && found[at] && event.target === found[at] && !found[at].matches("a")) {
+    if (within.dataset.list === "follow" && found[at].ariaCurrent) field()?.focus();
+    else open(found[at]);
+  }
   else return;
   event.preventDefault();
 });
