@@ -69,9 +69,9 @@ def people(request: HttpRequest, firm: str) -> HttpResponse:
     context = {
         "form": form,
         "members": Member.objects.filter(revoked_at=None).select_related("user").order_by("user__name", "pk"),
-        "invitations": Invitation.objects.filter(
-            administration=None, accepted_at=None, revoked_at=None
-        ).order_by("-created_at", "pk"),
+        "invitations": Invitation.objects.filter(administration=None, accepted_at=None, revoked_at=None).order_by(
+            "-created_at", "pk"
+        ),
     }
     return render(request, "kantoor/people.html", context, status=422 if form.is_bound else 200)
 
