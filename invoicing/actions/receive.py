@@ -1,5 +1,6 @@
-"""receive(): a stored document becomes a purchase document; a UBL invoice is read into a proposal."""
+"""receive(): a stored document becomes a purchase document; an e-invoice, also in a PDF, is read into a proposal."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -7,11 +8,12 @@ from django.db import transaction
 
 from accounting.models import Party
 from accounting.queries.parties import find_party
-from invoicing.formats.ubl import read_ubl
+from invoicing.formats.einvoice import invoice_inside, read_einvoice
 from invoicing.formats.ubl_types import UblInvoice, VatBreakdown
 from invoicing.models import PurchaseDocument, PurchaseKind, PurchaseLine, PurchaseState
 from invoicing.vat_proposal import VatProposal, nature_of, propose
 from portal.audit.record import record
+from portal.documents.inside import xml_inside
 from portal.documents.models import Document, Kind, Source
 from portal.documents.refusals import UploadRefused
 from portal.documents.store import open_original, store
@@ -27,8 +29,8 @@ MOST_ATTACHMENTS = 5
 def receive(*, document: Document, by: Actor, on: date) -> PurchaseDocument:
     """Return the purchase document of a stored document, made on first sight.
 
-    A UBL file is read into facts and proposal lines; a file that breaks its format's rules is kept all the same and
-    waits for a person, with the rule in its facts.
+    An e-invoice, alone or inside a PDF, is read into facts and proposal lines; a file that breaks its format's rules is
+    kept all the same and waits for a person, with the rule in its facts.
     """
     purchase: PurchaseDocument
     purchase, is_new = PurchaseDocument.objects.get_or_create(
@@ -42,30 +44,51 @@ def receive(*, document: Document, by: Actor, on: date) -> PurchaseDocument:
     )
     if not is_new:
         return purchase
-    if document.kind == Kind.UBL:
-        _read(purchase, open_original(document), by, on)
+    if document.kind in (Kind.UBL, Kind.PDF):
+        _read(purchase, by, on)
     record("purchase.received", subject=purchase, by=by, data={"state": str(purchase.state)})
     return purchase
 
 
-def _read(purchase: PurchaseDocument, data: bytes, by: Actor, on: date) -> None:
+def _read(purchase: PurchaseDocument, by: Actor, on: date) -> None:
     try:
-        invoice = read_ubl(data)
+        found = _invoice_of(purchase.document)
     except FormatRefused as refusal:
-        purchase.facts = {"refused": refusal.rule, "sentence": str(refusal)}
+        purchase.facts = {"refused": refusal.rule, "remarks": [_remark(refusal.template, refusal.data)]}
         purchase.save(update_fields=["facts"])
         return
+    if found is None:
+        return
+    invoice, origin = found
     supplier = find_party(
         purchase.administration,
         vat_number=invoice.supplier.vat,
         iban=invoice.payment_ibans[0] if invoice.payment_ibans else "",
         name=invoice.supplier.name,
     )
-    _write_facts(purchase, invoice, supplier)
+    _write_facts(purchase, invoice, supplier, origin)
     _keep_attachments(purchase, invoice, by, on)
     for position, line in enumerate(_lines(purchase, invoice, supplier), 1):
         line.position = position
         line.save()
+
+
+def _invoice_of(document: Document) -> tuple[UblInvoice, str] | None:
+    """The e-invoice and where it was read: "xml", or the name of the file in the PDF. Raises FormatRefused."""
+    data = open_original(document)
+    if document.kind == Kind.UBL:
+        return read_einvoice(data), "xml"
+    try:
+        attachments = xml_inside(data, document.name)
+    except UploadRefused:
+        return None  # its pages were looked at before: they are what there is
+    inside = invoice_inside(attachments)
+    return (inside.invoice, inside.name) if inside else None
+
+
+def _remark(template: str, data: Mapping[str, object]) -> dict[str, object]:
+    """A sentence about the paper, kept in the words of the source and told in those of the reader."""
+    return {"template": template, "data": {name: str(value) for name, value in data.items()}}
 
 
 def _keep_attachments(purchase: PurchaseDocument, invoice: UblInvoice, by: Actor, on: date) -> None:
@@ -85,7 +108,7 @@ def _keep_attachments(purchase: PurchaseDocument, invoice: UblInvoice, by: Actor
             continue  # the invoice itself counts; what is in it and no paper stays inside the original
 
 
-def _write_facts(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | None) -> None:
+def _write_facts(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | None, origin: str) -> None:
     sign = -1 if invoice.kind == "credit_note" else 1
     purchase.kind = PurchaseKind.CREDIT_NOTE if invoice.kind == "credit_note" else PurchaseKind.INVOICE
     purchase.supplier = supplier
@@ -103,12 +126,13 @@ def _write_facts(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Part
     purchase.state = PurchaseState.PROPOSED
     purchase.facts = {
         "from": "ubl",
+        "origin": origin,
         "customer": invoice.customer.name,
         "customer_number": invoice.customer.enterprise_number,
         "lines": [{"name": line.name, "net": str(line.net), "rate": str(line.rate)} for line in invoice.lines[:200]],
         "notes": list(invoice.notes[:5]),
         "payable": str(invoice.payable),
-        "warnings": [str(remark) for remark in invoice.warnings[:20]],
+        "remarks": [_remark(one.template, {**one.data, "line": one.line}) for one in invoice.warnings[:20]],
         "attachments": [each.name for each in invoice.attachments],
     }
     purchase.save()
@@ -118,7 +142,7 @@ def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | No
     """One proposal line per VAT rate: what the ledger needs, and what the breakdown vouches for."""
     account = supplier.default_account if supplier else None
     found, reasons = [], []
-    for part in invoice.vat:
+    for part in invoice.vat or _undivided(invoice):
         proposed = _code(invoice, part, supplier, purchase.administration.country)
         reasons.append(
             {"code": proposed.code, "why": proposed.why, "category": part.category, "country": _country(invoice)}
@@ -138,6 +162,11 @@ def _lines(purchase: PurchaseDocument, invoice: UblInvoice, supplier: Party | No
     purchase.facts["vat"] = reasons
     purchase.save(update_fields=["facts"])
     return found
+
+
+def _undivided(invoice: UblInvoice) -> tuple[VatBreakdown, ...]:
+    """One row for an invoice of totals alone (the profile MINIMUM): a person says which VAT it is."""
+    return (VatBreakdown(rate=Decimal(0), category="", base=invoice.net, tax=invoice.vat_total),)
 
 
 def _code(invoice: UblInvoice, part: VatBreakdown, supplier: Party | None, home: str) -> VatProposal:

@@ -47,12 +47,11 @@ from portal.kernel.text import many_lines, one_line, safe_name
 from portal.kernel.xml import Element, line_of, parse_xml, text_of
 
 _ENVELOPE = "StandardBusinessDocument"
-_CII = "CrossIndustryInvoice"
 # UNCL 1001 codes of credit notes, also when an old program puts them in an Invoice.
-_CREDIT_CODES = {"81", "83", "261", "296", "308", "381", "396", "420", "458", "532"}
-_SELF_BILLED_CODES = {"261", "389", "527"}
-_MAX_ATTACHMENTS = 50
-_MAX_LINES = 20_000
+CREDIT_CODES = {"81", "83", "261", "296", "308", "381", "396", "420", "458", "532"}
+SELF_BILLED_CODES = {"261", "389", "527"}
+MAX_ATTACHMENTS = 50
+MAX_LINES = 20_000
 _ZERO = Decimal("0.00")
 
 
@@ -60,9 +59,14 @@ def is_ubl(data: bytes) -> bool:
     """Whether `data` is well-formed, safe XML with a UBL invoice or credit note in it. Never
     raises."""
     try:
-        return _document(parse_xml(data)) is not None
+        return is_ubl_tree(parse_xml(data))
     except FormatRefused:
         return False
+
+
+def is_ubl_tree(root: Element) -> bool:
+    """Whether a UBL invoice or credit note stands under this root."""
+    return _document(root) is not None
 
 
 def read_ubl(data: bytes) -> UblInvoice:
@@ -72,7 +76,11 @@ def read_ubl(data: bytes) -> UblInvoice:
     UBL), ubl.missing, ubl.twice, ubl.amount, ubl.amount_size, ubl.date, ubl.currency, ubl.lines.
     `warnings` holds the rest.
     """
-    root = parse_xml(data)
+    return read_ubl_tree(parse_xml(data))
+
+
+def read_ubl_tree(root: Element) -> UblInvoice:
+    """As read_ubl, from the root of a tree that parse_xml made."""
     document = _document(root)
     if document is None:
         raise _not_ubl(root)
@@ -94,7 +102,7 @@ def _read(document: Element, remarks: Remarks) -> UblInvoice:
     return UblInvoice(
         kind=kind,
         type_code=type_code,
-        self_billed=type_code in _SELF_BILLED_CODES or "selfbilling" in customization,
+        self_billed=type_code in SELF_BILLED_CODES or "selfbilling" in customization,
         number=one_line(text_of(_required(document, "@ID")), 100),
         issue_date=day(_required(document, "@IssueDate")),
         due_date=optional_day(document, "@DueDate", "PaymentMeans/@PaymentDueDate", "PaymentTerms/@PaymentDueDate"),
@@ -143,10 +151,7 @@ def _document(root: Element) -> Element | None:
 
 
 def _not_ubl(root: Element) -> FormatRefused:
-    if _local(root) == _CII:
-        sentence = gettext_noop("This is an e-invoice in the CII format; only UBL can be read.")
-    else:
-        sentence = gettext_noop("This XML file is not a UBL invoice (it is a “%(name)s”).")
+    sentence = gettext_noop("This XML file is not a UBL invoice (it is a “%(name)s”).")
     return FormatRefused("ubl.root", sentence, line_of(root), name=one_line(_local(root), 60))
 
 
@@ -170,7 +175,7 @@ def _kind(document: Element, remarks: Remarks) -> tuple[Kind, str]:
     if document.tag == CREDIT_NOTE:
         return "credit_note", text(document, "@CreditNoteTypeCode", 10)
     code = text(document, "@InvoiceTypeCode", 10)
-    if code not in _CREDIT_CODES:
+    if code not in CREDIT_CODES:
         return "invoice", code
     remarks.note(
         "ubl.credit_in_invoice",
@@ -278,8 +283,8 @@ def _allowances(document: Element, remarks: Remarks) -> tuple[UblAllowance, ...]
 
 def _lines(document: Element, remarks: Remarks) -> tuple[UblLine, ...]:
     elements = [*every(document, "InvoiceLine"), *every(document, "CreditNoteLine")]
-    if len(elements) > _MAX_LINES:
-        raise FormatRefused("ubl.lines", gettext_noop("The invoice has more than %(limit)s lines."), limit=_MAX_LINES)
+    if len(elements) > MAX_LINES:
+        raise FormatRefused("ubl.lines", gettext_noop("The invoice has more than %(limit)s lines."), limit=MAX_LINES)
     return tuple(_line(element, remarks) for element in elements)
 
 
@@ -334,24 +339,25 @@ def _attachments(document: Element, remarks: Remarks) -> tuple[Attachment, ...]:
                 external,
             )
         element = first(reference, "Attachment/@EmbeddedDocumentBinaryObject")
-        data = _embedded(element, remarks) if element is not None else b""
+        data = embedded(element, remarks) if element is not None else b""
         if element is None or not data:
             continue
-        if len(found) == _MAX_ATTACHMENTS:
+        if len(found) == MAX_ATTACHMENTS:
             remarks.note(
                 "ubl.attachments",
                 gettext_noop("Only the first %(limit)s attachments were read."),
                 element,
-                limit=_MAX_ATTACHMENTS,
+                limit=MAX_ATTACHMENTS,
             )
             break
         mime = one_line(element.get("mimeCode", ""), 100).lower()
-        name = _unique(_file_name(reference, element, mime), names)
+        name = unique_name(_file_name(reference, element, mime), names)
         found.append(Attachment(name, mime, data, text(reference, "@DocumentDescription")))
     return tuple(found)
 
 
-def _embedded(element: Element, remarks: Remarks) -> bytes:
+def embedded(element: Element, remarks: Remarks) -> bytes:
+    """The bytes of an attachment; none, and a remark, when its base64 is damaged."""
     try:
         return base64.b64decode(re.sub(r"\s", "", element.text or ""), validate=True)
     except (binascii.Error, ValueError):
@@ -367,7 +373,8 @@ def _file_name(reference: Element, element: Element, mime: str) -> str:
     return safe_name((text(reference, "@ID") or "attachment").replace("/", "-") + suffix)
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def unique_name(name: str, taken: set[str]) -> str:
+    """`name`, with a number when it is `taken` already (and added to those)."""
     stem, dot, suffix = name.rpartition(".")
     candidate, count = name, 1
     while candidate.lower() in taken:

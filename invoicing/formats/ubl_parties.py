@@ -12,18 +12,18 @@ from portal.kernel.errors import gettext_noop
 from portal.kernel.xml import Element, text_of
 
 # Scheme names under which the registers of enterprises appear (EAS codes and older habits).
-_BELGIAN_SCHEMES = {"0208", "BE:CBE", "BE:EN", "BE:KBO", "CBE", "KBO"}
-_DUTCH_SCHEMES = {"0106", "NL:KVK", "KVK"}
+BELGIAN_SCHEMES = {"0208", "BE:CBE", "BE:EN", "BE:KBO", "CBE", "KBO"}
+DUTCH_SCHEMES = {"0106", "NL:KVK", "KVK"}
 
-_NO_NAME = {
+NO_NAME = {
     "supplier": gettext_noop("The name of the supplier is missing."),
     "customer": gettext_noop("The name of the customer is missing."),
 }
-_BAD_VAT = {
+BAD_VAT = {
     "supplier": gettext_noop("VAT number %(number)s of the supplier is not valid."),
     "customer": gettext_noop("VAT number %(number)s of the customer is not valid."),
 }
-_BAD_ENTERPRISE = {
+BAD_ENTERPRISE = {
     "supplier": gettext_noop("Enterprise number %(number)s of the supplier is not valid."),
     "customer": gettext_noop("Enterprise number %(number)s of the customer is not valid."),
 }
@@ -46,7 +46,7 @@ def read_party(wrapper: Element, role: str, remarks: Remarks) -> UblParty:
         vat=vat,
         enterprise_number=_enterprise_number(party, vat, country, role, remarks),
         endpoint=f"{scheme}:{text_of(endpoint)}".strip(":") if endpoint is not None else "",
-        country=country or _country_of(vat),
+        country=country or country_of(vat),
         street=text(party, "PostalAddress/@StreetName"),
         postcode=text(party, "PostalAddress/@PostalZone", 20),
         city=text(party, "PostalAddress/@CityName"),
@@ -56,7 +56,7 @@ def read_party(wrapper: Element, role: str, remarks: Remarks) -> UblParty:
     if not found.name:
         remarks.note(
             "ubl.party_name",
-            _NO_NAME[role],
+            NO_NAME[role],
             wrapper,
         )
     return found
@@ -99,7 +99,7 @@ def _vat_number(party: Element | None, country: str, role: str, remarks: Remarks
             return ids.parse_vat_number(written, country)
         remarks.note(
             "ubl.vat_number",
-            _BAD_VAT[role],
+            BAD_VAT[role],
             element,
             number=written,
         )
@@ -124,7 +124,7 @@ def _enterprise_number(party: Element | None, vat: str, country: str, role: str,
         return ""
     remarks.note(
         "ubl.enterprise_number",
-        _BAD_ENTERPRISE[role],
+        BAD_ENTERPRISE[role],
         bad[1],
         number=bad[0],
     )
@@ -132,15 +132,16 @@ def _enterprise_number(party: Element | None, vat: str, country: str, role: str,
 
 
 def _register(scheme: str, country: str, steps: str) -> str:
-    if scheme in _BELGIAN_SCHEMES:
+    if scheme in BELGIAN_SCHEMES:
         return "BE"
-    if scheme in _DUTCH_SCHEMES:
+    if scheme in DUTCH_SCHEMES:
         return "NL"
     # Without a scheme only the legal entity's own number can be meant, in its own country.
     legal = steps.startswith("PartyLegalEntity") and not scheme
     return country if legal and country in ("BE", "NL") else ""
 
 
-def _country_of(vat: str) -> str:
+def country_of(vat: str) -> str:
+    """The country a VAT number begins with; "" when it begins with none."""
     prefix = vat[:2]
     return {"EL": "GR"}.get(prefix, prefix) if re.fullmatch(r"[A-Z]{2}", prefix) else ""

@@ -70,7 +70,7 @@ def answer(facts: dict[str, Any], blobs: list[bytes], refused: str | None = None
 
 def main(order: dict[str, Any]) -> None:
     """Carry out one order of the parent."""
-    from portal.documents import sandboxed_images, sandboxed_mail, sandboxed_pdf, sandboxed_xml
+    from portal.documents import sandboxed_attachments, sandboxed_images, sandboxed_mail, sandboxed_pdf, sandboxed_xml
     from portal.documents.refusals import UploadRefused
 
     operations: dict[str, Callable[..., Found]] = {
@@ -80,6 +80,7 @@ def main(order: dict[str, Any]) -> None:
         "inspect_image": sandboxed_images.inspect_image,
         "render_image": sandboxed_images.render_image,
         "images_to_pdf": sandboxed_images.images_to_pdf,
+        "xml_inside_pdf": sandboxed_attachments.xml_inside_pdf,
         "take_mail_apart": sandboxed_mail.take_mail_apart,
     }
     files = [os.fdopen(descriptor, "rb") for descriptor in order["files"]]

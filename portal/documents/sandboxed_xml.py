@@ -11,6 +11,10 @@ from portal.kernel.xml import parse_xml
 
 _UBL = "{urn:oasis:names:specification:ubl:schema:xsd:"
 _UBL_ROOTS = (f"{_UBL}Invoice-2}}Invoice", f"{_UBL}CreditNote-2}}CreditNote")
+_CII_ROOTS = (
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice",
+    "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument",
+)
 _CAMT = "{urn:iso:std:iso:20022:tech:xsd:camt.05"
 _ENVELOPE = "StandardBusinessDocument"
 
@@ -18,15 +22,15 @@ Found = tuple[dict[str, Any], list[bytes]]
 
 
 def inspect_xml(files: list[BinaryIO]) -> Found:
-    """{"kind": "ubl" or "bank"}. Raises BadXml for unsafe or malformed XML, UnknownXml for any
-    other."""
+    """{"kind": "ubl" (an e-invoice, UBL or CII) or "bank"}. Raises BadXml for unsafe or malformed XML, UnknownXml for
+    any other."""
     try:
         root = parse_xml(files[0].read())
     except FormatRefused as refusal:
         raise BadXml.from_format(refusal, "") from None
     tag = str(root.tag)
     inside = [str(child.tag) for child in root] if tag.endswith(_ENVELOPE) else [tag]
-    if any(one in _UBL_ROOTS for one in inside):
+    if tag in _CII_ROOTS or any(one in _UBL_ROOTS for one in inside):
         return {"kind": "ubl"}, []
     if tag.startswith(_CAMT) and tag.endswith("}Document"):
         return {"kind": "bank"}, []

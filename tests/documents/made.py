@@ -104,3 +104,25 @@ def pdf_with_script():
     made.add_blank_page()
     made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     return saved(made)
+
+
+def pdf_with_files(*files, subtype=True, listed=("names",)):
+    """A PDF with files in it, as Factur-X has them: (name, bytes) each, listed in the name tree, in /AF or in both."""
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(595, 842))
+    pairs, associated = [], []
+    for name, data in files:
+        stream = pikepdf.Stream(made, data, Type=pikepdf.Name.EmbeddedFile)
+        if subtype:
+            stream.Subtype = pikepdf.Name("/text/xml")
+        held = pikepdf.Dictionary(F=stream, UF=stream)
+        specification = made.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=name, UF=name, EF=held, AFRelationship=pikepdf.Name.Data)
+        )
+        pairs += [pikepdf.String(name), specification]
+        associated.append(specification)
+    if "names" in listed:
+        made.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array(pairs)))
+    if "af" in listed:
+        made.Root.AF = pikepdf.Array(associated)
+    return saved(made, compress_streams=True)

@@ -84,7 +84,7 @@ def test_a_broken_e_invoice_waits_with_the_rule(desk):
     purchase = desk.received(ubl().replace(b">100.00</cbc:TaxableAmount>", b">honderd</cbc:TaxableAmount>"))
     assert purchase.state == PurchaseState.UPLOADED
     assert purchase.facts["refused"].startswith("ubl.")
-    assert purchase.facts["sentence"]
+    assert "is not a number" in purchase.facts["remarks"][0]["template"]
     assert lines_of(purchase) == []
 
 

@@ -24,6 +24,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock
+from portal.kernel.errors import FormatRefused
 from portal.kernel.ids import display_enterprise_number, display_iban, is_iban
 from portal.web.formatting import DayStyle, format_day, format_money, format_number, format_when
 from portal.web.sheet import sheet
@@ -248,6 +249,13 @@ def enterprise(party: Any) -> str:
 def grouped(value: int) -> str:
     """A whole number as the reader groups it, where it stands in a sentence or a badge of its own."""
     return format_number(value, _language())
+
+
+@register.filter
+def sentences(remarks: list[dict[str, Any]]) -> list[str]:
+    """What was remarked when a paper was read, each once and in the reader's words."""
+    found = [FormatRefused("read", one["template"], **one["data"]).message(_) for one in remarks or []]
+    return list(dict.fromkeys(found))
 
 
 @register.filter
