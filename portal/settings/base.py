@@ -210,7 +210,11 @@ STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": os.environ.get("DOCUMENT_ROOT", str(STATE_DIR / "documents"))},
+        "OPTIONS": {
+            "location": os.environ.get("DOCUMENT_ROOT", str(STATE_DIR / "documents")),
+            "file_permissions_mode": 0o600,  # papers of clients: for the account of web and worker alone
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

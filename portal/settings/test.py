@@ -14,6 +14,9 @@ STORAGES = {
     **STORAGES,  # noqa: F405
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tempfile.mkdtemp(prefix="samen-test-documents-")},
+        "OPTIONS": {
+            **STORAGES["default"]["OPTIONS"],  # type: ignore[index]  # noqa: F405
+            "location": tempfile.mkdtemp(prefix="samen-test-documents-"),
+        },
     },
 }

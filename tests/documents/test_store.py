@@ -3,6 +3,7 @@
 import hashlib
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -74,6 +75,13 @@ def test_the_original_is_kept_to_the_byte_under_a_made_name(archive, photo, worl
     firm, administration = world.firm.pk, world.newlogo.pk
     assert document.storage_key == f"{firm}/{administration}/{document.sha256[:2]}/{document.sha256}"
     assert re.fullmatch(r"[0-9a-f]{64}", document.sha256)
+
+
+def test_papers_are_for_the_account_of_the_portal_alone(archive, photo, world):
+    with world.scope():
+        kept = Path(default_storage.path(archive.keep(photo).document.storage_key))
+    assert kept.stat().st_mode & 0o077 == 0
+    assert kept.parent.stat().st_mode & 0o077 == 0
 
 
 def test_the_same_bytes_twice_are_one_document(archive, photo, world):
