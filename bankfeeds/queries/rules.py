@@ -1,10 +1,13 @@
 """The rules of allocation of an administration, and the one for a line."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from bankfeeds.models import AllocationRule, StatementLine
+
+LOOK_BACK = timedelta(days=365)  # how far back handled lines are counted
 
 
 def rules_of(administration: Any) -> list[AllocationRule]:
@@ -25,26 +28,46 @@ def open_lines_like(line: StatementLine) -> int:
     """How many lines to handle a rule made from this one would propose for, itself too; 0 where it names nobody."""
     if not line.counterparty_iban and not line.counterparty_name:
         return 0
-    return _fitting(line.administration_id, line.counterparty_iban, line.counterparty_name, line.amount > 0).count()
+    return _to_do(line.administration_id).filter(_fits_rule_of(line)).count()
+
+
+def handled_lines_like(line: StatementLine, on: date) -> int:
+    """How many lines handled, of the twelve months up to `on`, that rule would have proposed for."""
+    if not line.counterparty_iban and not line.counterparty_name:
+        return 0
+    return _handled(line.administration_id, on).filter(_fits_rule_of(line)).count()
 
 
 def fitting_lines(rules: list[AllocationRule]) -> dict[Any, int]:
     """How many lines to handle each rule of one administration proposes for, by its id. One question for all."""
-    if not rules:
-        return {}
+    return _counted(rules, _to_do(rules[0].administration_id)) if rules else {}
+
+
+def handled_fitting_lines(rules: list[AllocationRule], on: date) -> dict[Any, int]:
+    """How many lines handled, of the twelve months up to `on`, each rule would have proposed for. One question."""
+    return _counted(rules, _handled(rules[0].administration_id, on)) if rules else {}
+
+
+def _counted(rules: list[AllocationRule], lines: QuerySet[StatementLine]) -> dict[Any, int]:
     counts = {
         rule.pk.hex: Count(
             "pk", filter=_like(rule.counterparty_iban, rule.counterparty_name) & _direction(rule.receipts)
         )
         for rule in rules
     }
-    found = _to_do(rules[0].administration_id).aggregate(**{f"rule_{key}": each for key, each in counts.items()})
+    found = lines.aggregate(**{f"rule_{key}": each for key, each in counts.items()})
     return {rule.pk: found[f"rule_{rule.pk.hex}"] for rule in rules}
 
 
 def _to_do(administration_id: Any) -> QuerySet[StatementLine]:
     rows: QuerySet[StatementLine] = StatementLine.objects.filter(administration_id=administration_id)
     return rows.exclude(open_amount=0)
+
+
+def _handled(administration_id: Any, on: date) -> QuerySet[StatementLine]:
+    return StatementLine.objects.filter(
+        administration_id=administration_id, open_amount=0, booked_on__gt=on - LOOK_BACK, booked_on__lte=on
+    )
 
 
 def _like(iban: str, name: str) -> Q:
@@ -56,8 +79,9 @@ def _direction(receipts: bool) -> Q:
     return Q(amount__gt=0) if receipts else Q(amount__lte=0)
 
 
-def _fitting(administration_id: Any, iban: str, name: str, receipts: bool) -> QuerySet[StatementLine]:
-    return _to_do(administration_id).filter(_like(iban, name) & _direction(receipts))
+def _fits_rule_of(line: StatementLine) -> Q:
+    """Whether the rule made from this line fits."""
+    return _like(line.counterparty_iban, line.counterparty_name) & _direction(line.amount > 0)
 
 
 def rule_for(line: StatementLine) -> AllocationRule | None:

@@ -22,7 +22,7 @@ from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.imports import count_held
 from bankfeeds.queries.lines import allocations_of, counts, lines, paid_with, twins_of
 from bankfeeds.queries.posting import moved_to
-from bankfeeds.queries.rules import open_lines_like
+from bankfeeds.queries.rules import handled_lines_like, open_lines_like
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
@@ -214,6 +214,7 @@ def work_context(
         ),
         "answer": answer,
         "rule_fits": 0 if handled else open_lines_like(line),
+        "rule_fitted": 0 if handled else handled_lines_like(line, today()),
         "suggestions": suggestion_words(suggested) if suggested else None,
         "parties": parties,
         "moved": "" if handled else moved_words(moved_to(line), line.booked_on),

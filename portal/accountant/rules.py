@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bankfeeds.actions.line_classes import set_asked_classes
 from bankfeeds.actions.rules import remove_rule, set_rule
 from bankfeeds.queries.line_classes import classes_to_choose
-from bankfeeds.queries.rules import fitting_lines, rules_of
+from bankfeeds.queries.rules import fitting_lines, handled_fitting_lines, rules_of
 from bankfeeds.rules import access_line, access_rule
 from bankfeeds.wording import pretty_name
 from portal.accountant.bank import after, desk
@@ -52,8 +52,11 @@ def rules(request: HttpRequest, firm: str, administration: Any) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = access_administration(actor, administration, to=Right.SEE_BOOKS)
     kept = rules_of(found)
-    fits = fitting_lines(kept)
-    rows = [(one, pretty_name(one.counterparty_name), account_text(one.account), fits[one.pk]) for one in kept]
+    fits, fitted = fitting_lines(kept), handled_fitting_lines(kept, today())
+    rows = [
+        (one, pretty_name(one.counterparty_name), account_text(one.account), fits[one.pk], fitted[one.pk])
+        for one in kept
+    ]
     may = {right.value: True for right in actor.rights}
     context = {"administration": found, "rows": rows, "may": may, "classes": classes_to_choose(found.pk)}
     return render(request, "kantoor/rules.html", context)

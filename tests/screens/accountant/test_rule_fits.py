@@ -1,9 +1,20 @@
 """How many open lines a rule fits, said before it is made and beside it afterwards; and what a view counts."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bankfeeds.models import StatementLine
-from bankfeeds.queries.rules import fitting_lines, open_lines_like, rule_for, rules_of
+from bankfeeds.queries.rules import (
+    fitting_lines,
+    handled_fitting_lines,
+    handled_lines_like,
+    open_lines_like,
+    rule_for,
+    rules_of,
+)
 from requests_app.actions.answer import answer_with_document
 from tests.bankfeeds.conftest import TODAY, coda, movement, statement
 from tests.screens.accountant.conftest import words
@@ -49,6 +60,33 @@ def test_the_number_is_that_of_the_lines_the_rule_proposes_for(office, lines):
     page = words(office.get("bank/rules/"))
     assert "past op 2 open regels" in page
     assert "past op 1 open regel" in page
+
+
+def test_the_number_of_handled_lines_of_the_last_year_stands_beside_it(office, lines):
+    assert "oude" not in words(office.get(f"bank/?line={lines[0].pk}"))
+    for line in (lines[1], lines[2], lines[3], lines[4]):
+        allocate(office, line, **{"a-amount": f"{line.amount:.2f}".replace(".", ",")})
+    day = lines[1].booked_on
+    with office.scope():
+        assert not StatementLine.objects.filter(pk__in=[line.pk for line in lines[1:5]]).exclude(open_amount=0)
+        on = day + timedelta(days=364)
+        assert [handled_lines_like(line, on) for line in lines] == [2, 2, 2, 1, 1, 0]
+        for other in (day - timedelta(days=1), day + timedelta(days=365)):
+            assert [handled_lines_like(line, other) for line in lines] == [0] * 6
+    assert "past op 1 open regel en 2 oude" in words(office.get(f"bank/?line={lines[0].pk}"))
+    assert handled_fitting_lines([], day) == {}
+    typed = {"a-account": "612000", "a-vat_code": "", "a-amount": "", "version": 1}
+    office.post(f"bank/lines/{lines[0].pk}/rule/", typed, htmx="desk")
+    with office.scope():
+        [kept] = rules_of(office.administration)
+        assert handled_fitting_lines([kept], on) == {kept.pk: 2}
+        assert handled_fitting_lines([kept], day + timedelta(days=365)) == {kept.pk: 0}
+        with CaptureQueriesContext(connection) as asked:
+            handled_fitting_lines([kept, kept], on)
+        assert len(asked) == 1
+    page = words(office.get("bank/rules/"))
+    assert "past op 1 open regel en 2 oude" in page
+    assert "Oude regels zijn die van de laatste 12 maanden die afgehandeld zijn." in page
 
 
 def test_the_late_view_says_what_it_counts(world):
