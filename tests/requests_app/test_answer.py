@@ -223,6 +223,6 @@ def test_every_event_has_words():
     for source in Path("requests_app").rglob("*.py"):
         noted |= set(re.findall(r'note_event\([^"]*?"(\w+)"', source.read_text(encoding="utf-8")))
     assert noted >= {"escalated", "recipient_changed", "line_joined", "answer_withdrawn", "reopened"}
-    facts = dict.fromkeys(("name", "to", "before", "day", "until", "answer", "outcome"), "x")
+    facts = dict.fromkeys(("name", "to", "before", "day", "until", "answer", "outcome", "reason"), "x")
     for event in noted:
         assert event_words(event, facts, "nl")
