@@ -25,6 +25,7 @@ from portal.web.answering import Place
 from portal.web.tables import Sort, keyset_page
 from requests_app.people import accountant_of
 from requests_app.queries.activities import activities_for, answered_for
+from requests_app.queries.papers import papers_behind
 
 MOST_TASKS = 5
 
@@ -109,12 +110,14 @@ def bank(request: HttpRequest, administration: UUID) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     wanted = LineFilter(status="all", text=text)
     page = keyset_page(request, lines(found, wanted), Sort("booked_on", True), total=counts(found, wanted)["all"])
-    tongue = answering.language()
+    tongue, papers = answering.language(), papers_behind(page.rows, found, actor_of(request))
     context = {
         "administration": found,
         "bank": _bank(found),
         "page": page,
-        "rows": [{"line": line, "words": describe(line, tongue)} for line in page.rows],
+        "rows": [
+            {"line": line, "words": describe(line, tongue), "papers": papers.get(line.pk, [])} for line in page.rows
+        ],
         "q": text,
         "several": len({line.account_id for line in page.rows}) > 1,
     }

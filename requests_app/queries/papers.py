@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from bankfeeds.incoming import fold
-from bankfeeds.models import StatementLine
+from bankfeeds.models import Allocation, StatementLine
 from invoicing.models import PurchaseDocument, PurchaseState
 from portal.documents.models import Document
+from portal.documents.rules import sent_by_client
 from portal.people.access import Actor, Right
+from portal.tenancy.models import Administration
 from requests_app.models import AnswerDocument, Request
 from requests_app.state import local_day
 
@@ -31,6 +35,14 @@ class SentBefore:
     supplier: str
     amount: Decimal | None
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """A stored document, by id and by the name it came with."""
+
+    pk: UUID
+    name: str
 
 
 def papers_seen_by(actor: Actor, request: Request) -> QuerySet[Any]:
@@ -60,6 +72,29 @@ def sent_before(request: Request, lines: Sequence[StatementLine], actor: Actor) 
         _weighed(row, line) for row in rows.select_related("document", "supplier").order_by("-created_at")[:_LOOKED_AT]
     ]
     return sorted((each for each in found if each.weight), key=lambda each: -each.weight)[:MOST]
+
+
+def papers_behind(
+    lines: Sequence[StatementLine], administration: Administration, actor: Actor
+) -> dict[UUID, list[PaperLink]]:
+    """The papers these lines were booked with, by line, as far as this client may open them. One query.
+
+    A paper somebody of the office brought in stays with the office: `access_document` refuses it too.
+    """
+    if not lines:
+        return {}
+    known = sent_by_client(actor, administration).values("pk")
+    papers = PurchaseDocument.objects.filter(
+        open_item=OuterRef("open_item"), state=PurchaseState.BOOKED, document__in=known
+    )
+    paper = Subquery(papers.values(paper=JSONObject(pk="document_id", name="document__name"))[:1])
+    rows = Allocation.objects.filter(line__in=lines, undone_at=None, open_item__isnull=False).order_by("created_at")
+    found: dict[UUID, list[PaperLink]] = {}
+    for line_id, told in rows.annotate(paper=paper).exclude(paper=None).values_list("line_id", "paper"):
+        link = PaperLink(UUID(told["pk"]), told["name"])
+        if link not in found.setdefault(line_id, []):
+            found[line_id].append(link)
+    return found
 
 
 def _weighed(row: PurchaseDocument, line: StatementLine) -> SentBefore:
