@@ -1,10 +1,12 @@
 """What is to be filed, and how urgent that is on a given day."""
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounting.models import Obligation
+from portal.people.models import Responsible
 from portal.tenancy.models import Administration
 
 SOON = timedelta(days=14)
@@ -27,6 +29,9 @@ def open_obligations(administration: Administration) -> QuerySet[Obligation]:
     return Obligation.objects.filter(administration=administration, done_at=None).order_by("due_on", "kind")
 
 
-def obligations_of(administration: Administration) -> QuerySet[Obligation]:
-    """All filings in the list, first due first."""
-    return Obligation.objects.filter(administration=administration).select_related("done_by").order_by("due_on", "kind")
+def obligations_of(administration: Administration) -> QuerySet[Any]:
+    """All filings in the list, first due first, with `responsible`: the name of who answers for the administration."""
+    responsible = Responsible.objects.filter(administration=OuterRef("administration")).values("member__user__name")
+    rows: QuerySet[Any] = Obligation.objects.filter(administration=administration).select_related("done_by")
+    found: QuerySet[Any] = rows.annotate(responsible=Subquery(responsible)).order_by("due_on", "kind")
+    return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ __all__ = [
     "next_to_do",
     "paid_with",
     "suggestions",
+    "to_do_until",
     "twins_among",
     "twins_of",
 ]
@@ -67,6 +68,17 @@ def counts(
     questions = Count("pk", filter=_OPEN & has_question)
     found = rows.order_by().aggregate(todo=Count("pk", filter=_OPEN), asked=questions, all=Count("pk"))
     return {"todo": found["todo"], "asked": found["asked"], "done": found["all"] - found["todo"], "all": found["all"]}
+
+
+def to_do_until(administration: Administration, days: Iterable[date]) -> dict[date, int]:
+    """How many lines up to and with each of these days are to do, as `lines` lists them. One query."""
+    wanted = {f"until_{day:%Y%m%d}": day for day in days}
+    if not wanted:
+        return {}
+    rows = StatementLine.objects.filter(_OPEN, administration=administration)
+    sums = {name: Count("pk", filter=Q(booked_on__lte=day)) for name, day in wanted.items()}
+    found = rows.order_by().aggregate(**sums)
+    return {day: found[name] for name, day in wanted.items()}
 
 
 def _rows(administration: Administration | None, wanted: LineFilter, among: Any) -> "QuerySet[StatementLine]":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,21 @@ from accounting.actions.periods import lock_period, unlock_period
 from accounting.queries.obligations import obligation_state, obligations_of
 from accounting.queries.periods import months_of
 from accounting.rules import access_obligation, access_period
+from bankfeeds.queries.lines import to_do_until
 from portal.accountant.wording import obligation_badge, obligation_name, period_name
 from portal.kernel.clock import today
+from portal.kernel.period import BadPeriod, parse
 from portal.people.access import Right, access_administration
 from portal.web.errors import showing_refusals
 from portal.web.stepup import weighty
+from requests_app.queries.asked import questions_until
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from accounting.models import Obligation
+    from portal.tenancy.models import Administration
 
 
 @require_safe
@@ -27,18 +38,35 @@ def periods(request: HttpRequest, firm: str, administration: Any) -> HttpRespons
     """Deadlines and months, with what may be done to them."""
     actor = request.actor  # type: ignore[attr-defined]
     found = access_administration(actor, administration, to=Right.SEE_BOOKS)
+    rows = list(obligations_of(found))
+    waits = _waits(found, rows)
     due = [
         {
             "row": row,
             "name": obligation_name(row, found.country),
             "badge": obligation_badge(obligation_state(row, today())),
             "period": period_name(row.period),
+            "waits": waits.get(row.pk),
         }
-        for row in obligations_of(found)
+        for row in rows
     ]
     months = [{"row": row, "name": period_name(row.code)} for row in months_of(found)]
     context = {"administration": found, "obligations": due, "months": months, "may_lock": actor.may(Right.LOCK_PERIOD)}
     return render(request, "kantoor/periods.html", context)
+
+
+def _waits(found: Administration, rows: list[Obligation]) -> dict[UUID, dict[str, Any]]:
+    """What is missing before each open filing can be made: lines to do and questions up to the end of its period."""
+    ends: dict[UUID, date] = {}
+    for row in rows:
+        if row.done_at is None:
+            with suppress(BadPeriod):
+                ends[row.pk] = parse(row.period).last_day
+    days = set(ends.values())
+    lines, questions = to_do_until(found, days), questions_until(found, days)
+    return {
+        pk: {"until": end.isoformat(), "lines": lines[end], "questions": questions[end]} for pk, end in ends.items()
+    }
 
 
 @require_POST

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +29,13 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @require_safe
 def requests(request: HttpRequest, firm: str) -> HttpResponse:
     """The page."""
@@ -39,6 +48,7 @@ def requests(request: HttpRequest, firm: str) -> HttpResponse:
         administration_id=_uuid(request.GET.get("administration", "")),
         text=request.GET.get("q", "").strip()[:80],
         before=request.GET.get("before", ""),
+        until=_day(request.GET.get("until", "")),
     )
     page = request_list(wanted, day)
     # a state here; "Open" without a context is what a key does
@@ -72,7 +82,7 @@ def requests(request: HttpRequest, firm: str) -> HttpResponse:
 
 
 def _turned(wanted: RequestFilter, turn: str) -> RequestFilter:
-    return RequestFilter(turn, wanted.late, wanted.kind, wanted.administration_id, wanted.recipient, wanted.text)
+    return replace(wanted, turn=turn, before="")
 
 
 def _row(row: Any, language: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class RequestFilter:
     recipient: str = ""
     text: str = ""
     before: str = ""
+    until: date | None = None  # with a line of that day or before
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def matching(wanted: RequestFilter, on: date) -> QuerySet[Any]:
         rows = rows.filter(administration_id=wanted.administration_id)
     if wanted.recipient:
         rows = rows.filter(Q(link__email__iexact=wanted.recipient) | Q(link__name__icontains=wanted.recipient))
+    if wanted.until is not None:
+        rows = rows.filter(pk__in=RequestLine.objects.filter(line__booked_on__lte=wanted.until).values("request"))
     if wanted.text:
         found = RequestLine.objects.filter(line__counterparty_name__icontains=wanted.text).values("request")
         rows = rows.filter(Q(text__icontains=wanted.text) | Q(pk__in=found))
