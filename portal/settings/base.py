@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.people.visits.VisitMiddleware",
     "portal.people.middleware.ScopeMiddleware",
+    "portal.web.methods.MethodPage",
 ]
 
 ROOT_URLCONF = "portal.urls"
