@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from portal.documents.models import Document
+from requests_app.queries.papers import papers_behind
 from tests.screens.accountant.conftest import Office
 from tests.screens.accountant.test_desk import Sent
 
@@ -66,6 +67,15 @@ def test_one_query_for_the_whole_page(booked):
     assert len([sql for sql in one if "jsonb_build_object" in sql.lower()]) == 1
     booked.office.lines("-30.00", "-40.00", number=59, old="810.31")
     assert len(told()) == len(one)
+
+
+def test_the_papers_of_all_lines_are_one_query(booked, django_assert_num_queries):
+    office = booked.office
+    with office.world.scope("sofie"), django_assert_num_queries(1):
+        found = papers_behind(booked.lines, office.administration, office.world.actor("sofie"))
+    assert {line: [paper.pk for paper in papers] for line, papers in found.items()} == {
+        booked.line.pk: [booked.paper.document_id]
+    }
 
 
 def test_a_colleague_looking_along_stays_in_the_preview(booked):
