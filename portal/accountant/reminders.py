@@ -1,5 +1,6 @@
-"""Reminding many clients at once: first who gets a mail and who does not, then the mails."""
+"""Reminding many clients at once: first who gets a mail and who does not, then the mails, then what was done."""
 
+import secrets
 import uuid
 from collections import Counter
 
@@ -19,32 +20,38 @@ from portal.tenancy.models import Administration
 from portal.web.errors import showing_refusals
 from portal.web.templatetags.samen import grouped
 from requests_app.actions.remind import remind_now
-from requests_app.queries.to_remind import REASONS, Plan, to_remind
+from requests_app.queries.to_remind import REASONS, Plan, keys_of, plan_of, to_remind
 
+KEY = "reminded"  # what was sent last, in the session
 MOST_TICKED = 500  # a page has fifty; a longer list comes as "all in this view"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: HttpRequest, firm: str) -> HttpResponse:
-    """Show what would go out and to whom; by POST send it and come back to the same page."""
+    """Show what would go out and to whom; by POST send it, and show what was done: `done` of the address names it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(actor, Right.ASK)
     day = today()
     said = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(said, actor)
+    selection = _selection(said)
     if request.method == "POST":
+        chosen = _chosen(said, actor)
         with showing_refusals(request) as caught:
             done = remind_now(administrations=chosen, by=actor, on=day)
         if caught.refusal is None:
             messages.success(request, _told(done))
-        return redirect(f"{reverse('kantoor:reminders', args=[firm])}?{_selection(said).urlencode()}")
-    plan = to_remind(chosen, day)
+            selection["done"] = _keep(request, done)
+        return redirect(f"{reverse('kantoor:reminders', args=[firm])}?{selection.urlencode()}")
+    sent = _kept(request, said.get("done", ""))
+    chosen = [] if sent else _chosen(said, actor)
+    plan = sent or to_remind(chosen, day)
     words = _reasons()
     context = {
         "plan": plan,
+        "sent": sent is not None,
         "chosen": chosen,
         "left": [(left.administration, words[left.reason]) for left in plan.left],
-        "selection": [(name, value) for name, values in _selection(said).lists() for value in values],
+        "selection": [(name, value) for name, values in selection.lists() for value in values],
         "back": f"{reverse('kantoor:cockpit', args=[firm])}?{to_keep(QueryDict(said.get('of', '')))}",
     }
     return render(request, "kantoor/reminders.html", context)
@@ -79,6 +86,22 @@ def _selection(said: QueryDict) -> QueryDict:
     if said.get("of"):
         kept["of"] = to_keep(QueryDict(str(said["of"])))
     return kept
+
+
+def _keep(request: HttpRequest, done: Plan) -> str:
+    """Keep what was done for the page that tells it, also when it is read again; return the name it goes by."""
+    name = secrets.token_hex(4)
+    request.session[KEY] = {"name": name, "done": keys_of(done)}
+    return name
+
+
+def _kept(request: HttpRequest, name: str) -> Plan | None:
+    """What was done under this name; None when that is not the last that was sent, or nothing of it is theirs."""
+    kept = request.session.get(KEY) if name else None
+    if kept is None or kept["name"] != name:
+        return None
+    found = plan_of(kept["done"])
+    return found if found.people else None
 
 
 def _reasons() -> dict[str, str]:

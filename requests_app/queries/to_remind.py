@@ -1,7 +1,7 @@
 """Who would be reminded about some administrations on a day, of how many questions, and who not and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 
 from portal.audit.models import Event
 from portal.kernel.clock import now, zone
+from portal.links.models import Link
 from portal.outbox.models import OutgoingMail, State
 from portal.tenancy.models import Administration
 from requests_app.ladder import LEAST_QUIET
@@ -91,6 +92,29 @@ def to_remind(administrations: Sequence[Administration], on: date) -> Plan:
     found = [Person(email, requests[-1].link.name, tuple(requests)) for email, requests in sorted(people.items())]
     left = [Left(one, _first(reasons[one.pk])) for one in administrations if "" not in reasons[one.pk]]
     return Plan(tuple(found), tuple(left))
+
+
+def keys_of(plan: Plan) -> dict[str, Any]:
+    """A plan as keys alone, to keep outside the tables: nobody's name or address stays behind there."""
+    return {
+        "people": [(one.requests[-1].link_id.hex, [row.pk.hex for row in one.requests]) for one in plan.people],
+        "left": [(one.administration.pk.hex, one.reason) for one in plan.left],
+    }
+
+
+def plan_of(keys: Mapping[str, Any]) -> Plan:
+    """The plan of these keys (as `keys_of` gives), as far as the open scope shows it now. Three statements."""
+    asked = [key for _link, of_person in keys["people"] for key in of_person]
+    requests = {row.pk.hex: row for row in Request.objects.filter(pk__in=asked).select_related("administration")}
+    links = {row.pk.hex: row for row in Link.objects.filter(pk__in=[link for link, _asked in keys["people"]])}
+    clients = {row.pk.hex: row for row in Administration.objects.filter(pk__in=[key for key, _why in keys["left"]])}
+    people = [
+        Person(links[link].email.lower(), links[link].name, tuple(requests[key] for key in wanted if key in requests))
+        for link, wanted in keys["people"]
+        if link in links
+    ]
+    left = tuple(Left(clients[key], why) for key, why in keys["left"] if key in clients)
+    return Plan(tuple(person for person in people if person.requests), left)
 
 
 def _first(reasons: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from requests_app.actions.answer import answer_without, promise
 from requests_app.actions.ask import Recipient, ask
 from requests_app.actions.remind import remind_due, remind_now
 from requests_app.models import Request
-from requests_app.queries.to_remind import to_remind
+from requests_app.queries.to_remind import keys_of, plan_of, to_remind
 from requests_app.refusals import NothingToRemind, TooManyToRemind
 from tests.requests_app.conftest import Bank
 
@@ -147,6 +147,19 @@ def test_a_portfolio_bounds_what_is_said_and_still_sends_once(world, clock):
         assert other.name not in reminders().get().text
     with world.scope():
         assert why(to_remind([mine, other], clock.today)) == {mine.pk: "recent", other.pk: "recent"}
+
+
+def test_what_was_done_is_told_as_far_as_its_reader_may_see(world, clock):
+    with world.scope():
+        for administration in (world.newlogo, world.garage):
+            ask_of(world, clock, administration, BOTH)
+        chosen = [world.newlogo, world.garage, world.bakery]
+        done = remind_now(administrations=chosen, by=world.actor("els"), on=clock.today)
+        assert plan_of(keys_of(done)) == done
+    with world.scope("tom"):
+        told = plan_of(keys_of(done))
+        assert [(person.email, person.companies) for person in told.people] == [(BOTH.email, [world.newlogo.name])]
+        assert {left.administration.pk for left in told.left} <= set(world.door("tom").administration_ids)
 
 
 def test_a_mail_a_portfolio_does_not_show_is_still_today_s_mail(world, clock):

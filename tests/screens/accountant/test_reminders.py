@@ -5,6 +5,7 @@ import pytest
 from portal.outbox.models import OutgoingMail
 from portal.tenancy.models import Administration
 from requests_app.actions.ask import Recipient, ask
+from requests_app.models import Request
 from tests.bankfeeds.conftest import TODAY
 from tests.requests_app.conftest import Bank
 from tests.screens.accountant.conftest import words
@@ -59,9 +60,29 @@ def test_first_who_gets_a_mail_then_the_mails(office, asked, world):
     assert mails(office) == 2
     told = "2 herinneringen onderweg, 1 klant overgeslagen: er wacht geen vraag op de klant (1)."
     assert told in words(after)
-    # the page now says of each why not again, and the way back is the view they came from
-    assert len(after.context["left"]) == 3
-    assert after.context["back"] == f"{office.firm_url}?view=client"
+    # what was done, client by client, also when the page is read again; the way back is the view they came from
+    address = after.redirect_chain[-1][0]
+    for read in (after, office.browser.get(address)):
+        said = words(read)
+        assert "Er is een mail onderweg naar 2 mensen, over 2 open vragen." in said
+        assert [(one.email, one.companies, len(one.requests)) for one in read.context["plan"].people] == [
+            (f"klant{number}@x.example", [asked[number].name], 1) for number in (0, 1)
+        ]
+        assert all(text in said for number in (0, 1) for text in (f"Persoon {number}", asked[number].name))
+        assert [(one.pk, why) for one, why in read.context["left"]] == [
+            (world.newlogo.pk, "er wacht geen vraag op de klant")
+        ]
+        assert "minder dan 3 dagen geleden" not in said
+        assert "Verstuur" not in said
+        assert read.context["back"] == f"{office.firm_url}?view=client"
+    assert "2 herinneringen onderweg" not in said
+    # to anybody else the same address is the plan
+    other = world.client("joke").get(address)
+    assert [why for _one, why in other.context["left"]] == [
+        "er wacht geen vraag op de klant",
+        "minder dan 3 dagen geleden herinnerd",
+        "minder dan 3 dagen geleden herinnerd",
+    ]
     again = office.browser.post(f"{office.firm_url}reminders/", chosen, follow=True)
     assert "Er is nu niemand om te herinneren." in words(again)
     assert mails(office) == 2
@@ -95,3 +116,28 @@ def test_the_page_asks_the_same_of_one_client_and_of_many(office, asked):
     many = count(office, f"{office.firm_url}reminders/?" + "&".join(f"client={one.pk}" for one in asked))
     assert few == many <= 8
     assert count(office, f"{office.firm_url}reminders/?all=1") == many
+
+
+def test_what_was_done_costs_the_same_of_one_client_and_of_many(office, asked):
+    counts = []
+    for ticked in (asked[:1], asked[1:]):
+        chosen = {"client": [str(one.pk) for one in ticked]}
+        address = office.browser.post(f"{office.firm_url}reminders/", chosen).url
+        counts.append(count(office, address))
+        assert office.browser.get(address).context["sent"] is True
+    assert counts[0] == counts[1] <= count(office, f"{office.firm_url}reminders/?client={asked[0].pk}")
+
+
+def test_what_was_done_stays_so_whoever_is_asked_since(office, asked, world):
+    chosen = {"client": [str(one.pk) for one in asked]}
+    address = office.browser.post(f"{office.firm_url}reminders/", chosen).url
+    with office.scope():
+        [first] = Request.objects.filter(administration=asked[0])
+        line = Bank(asked[0], office.actor).line("-999.00")
+        person = Recipient(email="nieuw@x.example", name="Nieuw")
+        [second] = ask(administration=asked[0], lines=[line], recipient=person, by=office.actor, on=TODAY)
+        Request.objects.filter(pk=first.pk).update(link=second.link)
+    people = office.browser.get(address).context["plan"].people
+    assert [(one.name, len(one.requests)) for one in people] == [(f"Persoon {number}", 1) for number in range(3)]
+    # a name that is not of the last sending is no result
+    assert office.browser.get(f"{address}x").context["sent"] is False
