@@ -96,6 +96,7 @@ def office_pages(found):
         "next reminder": f"/kantoor/van-damme/reminders/upcoming/{key['link']}/",
         "mails of a client": here("client/mails/"),
         "several lines": here(f"bank/batch/?line={line[EXACT[1]]}&line={key['free']}"),
+        "what is certain": here("bank/certain/"),
         "views": "/kantoor/van-damme/views/",
         "a view": f"/kantoor/van-damme/views/{key['view']}/",
         "reminders": "/kantoor/van-damme/reminders/?all=1&of=",
