@@ -24,18 +24,18 @@ def rules_like(line: StatementLine) -> QuerySet[AllocationRule]:
     return rows.filter(counterparty_iban="", counterparty_name=line.counterparty_name)
 
 
-def open_lines_like(line: StatementLine) -> int:
-    """How many lines to handle a rule made from this one would propose for, itself too; 0 where it names nobody."""
-    if not line.counterparty_iban and not line.counterparty_name:
-        return 0
-    return _to_do(line.administration_id).filter(_fits_rule_of(line)).count()
+def lines_like(line: StatementLine, on: date) -> tuple[int, int]:
+    """How many lines a rule made from this one fits: those to handle, itself too, and those handled of the last year.
 
-
-def handled_lines_like(line: StatementLine, on: date) -> int:
-    """How many lines handled, of the twelve months up to `on`, that rule would have proposed for."""
+    Up to `on`, in one question; (0, 0) where the line names nobody.
+    """
     if not line.counterparty_iban and not line.counterparty_name:
-        return 0
-    return _handled(line.administration_id, on).filter(_fits_rule_of(line)).count()
+        return 0, 0
+    like = _like(line.counterparty_iban, line.counterparty_name) & _direction(line.amount > 0)
+    rows = StatementLine.objects.filter(like, ~Q(open_amount=0) | _lately(on), administration_id=line.administration_id)
+    counts = {"fits": Count("pk", filter=~Q(open_amount=0)), "fitted": Count("pk", filter=_lately(on))}
+    found = rows.aggregate(**counts)
+    return found["fits"], found["fitted"]
 
 
 def fitting_lines(rules: list[AllocationRule]) -> dict[Any, int]:
@@ -65,9 +65,11 @@ def _to_do(administration_id: Any) -> QuerySet[StatementLine]:
 
 
 def _handled(administration_id: Any, on: date) -> QuerySet[StatementLine]:
-    return StatementLine.objects.filter(
-        administration_id=administration_id, open_amount=0, booked_on__gt=on - LOOK_BACK, booked_on__lte=on
-    )
+    return StatementLine.objects.filter(_lately(on), administration_id=administration_id)
+
+
+def _lately(on: date) -> Q:
+    return Q(open_amount=0, booked_on__gt=on - LOOK_BACK, booked_on__lte=on)
 
 
 def _like(iban: str, name: str) -> Q:
@@ -77,11 +79,6 @@ def _like(iban: str, name: str) -> Q:
 
 def _direction(receipts: bool) -> Q:
     return Q(amount__gt=0) if receipts else Q(amount__lte=0)
-
-
-def _fits_rule_of(line: StatementLine) -> Q:
-    """Whether the rule made from this line fits."""
-    return _like(line.counterparty_iban, line.counterparty_name) & _direction(line.amount > 0)
 
 
 def rule_for(line: StatementLine) -> AllocationRule | None:

@@ -22,7 +22,7 @@ from bankfeeds.queries.filters import LineFilter
 from bankfeeds.queries.imports import count_held
 from bankfeeds.queries.lines import allocations_of, counts, lines, paid_with, twins_of
 from bankfeeds.queries.posting import moved_to
-from bankfeeds.queries.rules import handled_lines_like, open_lines_like
+from bankfeeds.queries.rules import lines_like
 from bankfeeds.queries.suggestions import Suggestions, suggestions
 from invoicing.queries.purchases import Fit, candidates_for, fit_of, papers_of
 from portal.accountant.forms import MOST_PARTIES, BookingForm, account_text, allocation_form, booking_form
@@ -189,6 +189,7 @@ def work_context(
     chosen = _chosen(request.GET, fits)
     open_form = chosen is not None and not handled
     here = reverse("kantoor:bank", args=[firm, administration.pk])
+    rule_fits, rule_fitted = (0, 0) if handled else lines_like(line, today())
     return {
         "line": line,
         "words": bank_words.describe(line, language),
@@ -213,8 +214,8 @@ def work_context(
             administration, line, answer=answer, before=suggested.account if suggested else None, parties=parties
         ),
         "answer": answer,
-        "rule_fits": 0 if handled else open_lines_like(line),
-        "rule_fitted": 0 if handled else handled_lines_like(line, today()),
+        "rule_fits": rule_fits,
+        "rule_fitted": rule_fitted,
         "suggestions": suggestion_words(suggested) if suggested else None,
         "parties": parties,
         "moved": "" if handled else moved_words(moved_to(line), line.booked_on),

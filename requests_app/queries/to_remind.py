@@ -97,24 +97,28 @@ def to_remind(administrations: Sequence[Administration], on: date) -> Plan:
 def keys_of(plan: Plan) -> dict[str, Any]:
     """A plan as keys alone, to keep outside the tables: nobody's name or address stays behind there."""
     return {
-        "people": [(one.requests[-1].link_id.hex, [row.pk.hex for row in one.requests]) for one in plan.people],
+        "people": [[(row.link_id.hex, row.pk.hex) for row in one.requests] for one in plan.people],
         "left": [(one.administration.pk.hex, one.reason) for one in plan.left],
     }
 
 
 def plan_of(keys: Mapping[str, Any]) -> Plan:
     """The plan of these keys (as `keys_of` gives), as far as the open scope shows it now. Three statements."""
-    asked = [key for _link, of_person in keys["people"] for key in of_person]
-    requests = {row.pk.hex: row for row in Request.objects.filter(pk__in=asked).select_related("administration")}
-    links = {row.pk.hex: row for row in Link.objects.filter(pk__in=[link for link, _asked in keys["people"]])}
+    asked = [pair for of_person in keys["people"] for pair in of_person]
+    requests = {
+        row.pk.hex: row
+        for row in Request.objects.filter(pk__in=[key for _link, key in asked]).select_related("administration")
+    }
+    links = {row.pk.hex: row for row in Link.objects.filter(pk__in={link for link, _key in asked})}
     clients = {row.pk.hex: row for row in Administration.objects.filter(pk__in=[key for key, _why in keys["left"]])}
-    people = [
-        Person(links[link].email.lower(), links[link].name, tuple(requests[key] for key in wanted if key in requests))
-        for link, wanted in keys["people"]
-        if link in links
-    ]
+    people = []
+    for of_person in keys["people"]:
+        seen = [(links[link], requests[key]) for link, key in of_person if link in links and key in requests]
+        if seen:
+            last = seen[-1][0]
+            people.append(Person(last.email.lower(), last.name, tuple(row for _link, row in seen)))
     left = tuple(Left(clients[key], why) for key, why in keys["left"] if key in clients)
-    return Plan(tuple(person for person in people if person.requests), left)
+    return Plan(tuple(people), left)
 
 
 def _first(reasons: Collection[str]) -> str:

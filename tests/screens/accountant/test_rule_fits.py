@@ -10,8 +10,7 @@ from bankfeeds.models import StatementLine
 from bankfeeds.queries.rules import (
     fitting_lines,
     handled_fitting_lines,
-    handled_lines_like,
-    open_lines_like,
+    lines_like,
     rule_for,
     rules_of,
 )
@@ -42,7 +41,7 @@ def lines(office):
 
 def test_the_number_is_that_of_the_lines_the_rule_proposes_for(office, lines):
     with office.scope():
-        assert [open_lines_like(line) for line in lines] == [3, 3, 3, 1, 1, 0]
+        assert [lines_like(line, TODAY)[0] for line in lines] == [3, 3, 3, 1, 1, 0]
     said = words(office.get(f"bank/?line={lines[0].pk}"))
     assert "past op 3 open regels" in said
     for line in (lines[0], lines[4]):
@@ -70,9 +69,9 @@ def test_the_number_of_handled_lines_of_the_last_year_stands_beside_it(office, l
     with office.scope():
         assert not StatementLine.objects.filter(pk__in=[line.pk for line in lines[1:5]]).exclude(open_amount=0)
         on = day + timedelta(days=364)
-        assert [handled_lines_like(line, on) for line in lines] == [2, 2, 2, 1, 1, 0]
+        assert [lines_like(line, on)[1] for line in lines] == [2, 2, 2, 1, 1, 0]
         for other in (day - timedelta(days=1), day + timedelta(days=365)):
-            assert [handled_lines_like(line, other) for line in lines] == [0] * 6
+            assert [lines_like(line, other)[1] for line in lines] == [0] * 6
     assert "past op 1 open regel en 2 oude" in words(office.get(f"bank/?line={lines[0].pk}"))
     assert handled_fitting_lines([], day) == {}
     typed = {"a-account": "612000", "a-vat_code": "", "a-amount": "", "version": 1}
