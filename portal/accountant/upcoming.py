@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +15,13 @@ from portal.kernel.clock import now, today
 from portal.links.models import Link
 from portal.people.access import Right, access_administration, get_or_404, require, system_actor
 from portal.web.errors import showing_refusals
+from portal.web.mail_policy import as_mail
 from requests_app.actions.pause import pause_reminders, resume_reminders
 from requests_app.letters import preview_reminder
 from requests_app.queries.upcoming import upcoming_of, upcoming_reminders
 from requests_app.rules import access_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from portal.tenancy.models import Administration
@@ -65,21 +64,8 @@ def upcoming_mail(request: HttpRequest, firm: str, link: Any) -> HttpResponse:
     return render(request, "kantoor/upcoming_mail.html", context)
 
 
-_MAIL_POLICY = {
-    "default-src": ["'none'"],
-    "script-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'none'"],
-    "base-uri": ["'none'"],
-}
-# the decorator works for views with arguments too; its types only know those without
-_as_mail = cast("Callable[[Any], Any]", csp_replace(_MAIL_POLICY))
-
-
 @require_safe
-@_as_mail
+@as_mail
 def upcoming_html(request: HttpRequest, firm: str, link: Any) -> HttpResponse:
     """The mail itself, as a mail program shows it: styles allowed, nothing else; its links lead nowhere."""
     _row, following, (_subject, _text, html) = _preview(request, link)

@@ -1,15 +1,13 @@
 """/sandbox/mail/: every mail that left, with working links. Only where settings.SANDBOX is on."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +16,8 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-View = Callable[..., HttpResponse]
+from portal.web.mail_policy import as_mail
+
 NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 MOST_SHOWN = 300
@@ -119,21 +118,8 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "sandbox/mail.html", {"mail": kept, "text": SafeString(urlize(kept.text, autoescape=True))})
 
 
-_MAIL_POLICY = {
-    "default-src": ["'none'"],
-    "script-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'none'"],
-    "base-uri": ["'none'"],
-}
-# the decorator works for views with arguments too; its types only know those without
-_as_mail = cast("Callable[[View], View]", csp_replace(_MAIL_POLICY))
-
-
 @require_safe
-@_as_mail
+@as_mail
 def html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part as the reader's mail program shows it: styles allowed, nothing else."""
     kept = read(name)
